@@ -26,6 +26,11 @@ export const errorCodes = {
     'An artifact is not in the store.',
     'Point `PROVENANT_ARTIFACTS` at the store that holds it, or copy the file there under its hash.',
   ),
+  CHILD_FAILED: entry(
+    'unavailable',
+    'A program that was started failed.',
+    'Read the tail of its error output below the message; the command can be repeated.',
+  ),
   CONFIG_INVALID: entry(
     'usage',
     'The configuration is not valid.',
@@ -36,10 +41,50 @@ export const errorCodes = {
     'The database does not answer.',
     'Start PostgreSQL or correct `PROVENANT_DATABASE_URL`; the command can be repeated safely.',
   ),
+  EVENT_LOG_CONFLICT: entry(
+    'conflict',
+    'The stream is not at the expected revision.',
+    'Read the end of the stream and decide again; another writer was faster, or this one missed its own write.',
+  ),
+  EVENT_LOG_CORRUPT: entry(
+    'integrity',
+    'The event log holds something that cannot be an event.',
+    'Restore the log from a backup or replay it from the chain; nothing after the named place was handled.',
+  ),
+  EVENT_LOG_EVENT_INVALID: entry(
+    'input',
+    'An event cannot be appended.',
+    'Correct the named field: the id must be a UUID, type and stream a non-empty string, the payload JSON.',
+  ),
+  EVENT_LOG_LOCKED: entry(
+    'conflict',
+    'Another event log server writes to this database schema.',
+    'Stop the other server or give this one a schema of its own.',
+  ),
+  EVENT_LOG_TIMEOUT: entry(
+    'unavailable',
+    'The event log did not answer in time and the outcome is unknown.',
+    'Repeat the append with the same event ids and expected revision; that cannot write twice.',
+  ),
+  EVENT_LOG_UNAVAILABLE: entry(
+    'unavailable',
+    'The event log cannot be reached.',
+    'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
+  ),
   INTERNAL: entry(
     'internal',
     'Something failed that should not fail.',
     'Report it with the printed cause; it is a bug.',
+  ),
+  NODE_UNAVAILABLE: entry(
+    'unavailable',
+    'The chain node does not answer.',
+    'Start the node or correct `PROVENANT_RPC_URL`; the command can be repeated safely.',
+  ),
+  PLATFORM_UNSUPPORTED: entry(
+    'usage',
+    'No binaries for this platform are installed.',
+    'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',
