@@ -41,6 +41,11 @@ export const errorCodes = {
     'The database does not answer.',
     'Start PostgreSQL or correct `PROVENANT_DATABASE_URL`; the command can be repeated safely.',
   ),
+  DEVICE_UNAVAILABLE: entry(
+    'unavailable',
+    'A compute device that was asked for does not exist on this machine.',
+    'Run `provenant doctor` to see which devices exist and why the others do not, or choose `cpu`.',
+  ),
   EVENT_LOG_CONFLICT: entry(
     'conflict',
     'The stream is not at the expected revision.',
@@ -85,6 +90,11 @@ export const errorCodes = {
     'usage',
     'No binaries for this platform are installed.',
     'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
+  ),
+  SCORE_OPERANDS_INVALID: entry(
+    'usage',
+    'The operands of a score product do not fit together.',
+    'Pass one int8 code per query and row position, and no more than 66,311 codes per row.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',
