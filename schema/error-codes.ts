@@ -26,6 +26,11 @@ export const errorCodes = {
     'An artifact is not in the store.',
     'Point `PROVENANT_ARTIFACTS` at the store that holds it, or copy the file there under its hash.',
   ),
+  BATCH_MALFORMED: entry(
+    'integrity',
+    'A packed batch is not a whole number of records.',
+    'The ledger refuses such data; if it came from the chain, check the codec number of the batch.',
+  ),
   CHILD_FAILED: entry(
     'unavailable',
     'A program that was started failed.',
