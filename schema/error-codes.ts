@@ -16,6 +16,11 @@ const entry = (errorClass: ErrorClass, sentence: string, remedy: string): ErrorE
 
 /** Every stable error code of the system, sorted; `docs/errors.md` is generated from this table. */
 export const errorCodes = {
+  ADAPTER_INVALID: entry(
+    'input',
+    'An adapter cannot be used with this base model.',
+    'Pass a PEFT LoRA directory with r ≤ 256 on q, k, v, o_proj, without DoRA, rsLoRA, patterns or saved modules, trained on the same base.',
+  ),
   ARTIFACT_CORRUPT: entry(
     'integrity',
     'An artifact does not match its content address.',
@@ -40,6 +45,11 @@ export const errorCodes = {
     'usage',
     'The configuration is not valid.',
     'Correct the named variable; `provenant doctor` prints what was read and from where.',
+  ),
+  CORPUS_INVALID: entry(
+    'input',
+    'The text for pretraining is empty or has no positive weight.',
+    'Install the dependencies that the corpus is read from, or pass other text.',
   ),
   DATABASE_UNAVAILABLE: entry(
     'unavailable',
@@ -86,6 +96,11 @@ export const errorCodes = {
     'Something failed that should not fail.',
     'Report it with the printed cause; it is a bug.',
   ),
+  MODEL_INVALID: entry(
+    'input',
+    'A base model directory cannot be used.',
+    'Pass a Hugging Face directory of a Llama-architecture model with a tied head; `provenant pretrain` makes one.',
+  ),
   NODE_UNAVAILABLE: entry(
     'unavailable',
     'The chain node does not answer.',
@@ -96,10 +111,30 @@ export const errorCodes = {
     'No binaries for this platform are installed.',
     'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
   ),
+  SAFETENSORS_INVALID: entry(
+    'integrity',
+    'A weight file is damaged.',
+    'Fetch the file again; nothing was loaded from it.',
+  ),
   SCORE_OPERANDS_INVALID: entry(
     'usage',
     'The operands of a score product do not fit together.',
     'Pass one int8 code per query and row position, and no more than 66,311 codes per row.',
+  ),
+  TEXT_INVALID: entry(
+    'input',
+    'A text cannot be tokenised.',
+    'Send valid UTF-8 that fits into the context of the model.',
+  ),
+  TRAINING_DIVERGED: entry(
+    'input',
+    'The training loss is not a finite number.',
+    'Lower the learning rate of the recipe; no adapter was written.',
+  ),
+  TRAINING_STATE_INVALID: entry(
+    'integrity',
+    'The saved state belongs to another training run or is damaged.',
+    'Delete the state file to start again, or pass the options of the run that wrote it.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',
