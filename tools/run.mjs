@@ -1,0 +1,50 @@
+// Runs `demo`, `test` or any `provenant` command on a machine that has only Node and npm.
+// Plain JavaScript because Node 20 cannot read TypeScript before the dependencies are there.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const [command = 'help', ...args] = process.argv.slice(2)
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Provenant needs Node 20.19 or newer; this is ${process.version}.\n`)
+  process.exit(2)
+}
+
+install()
+if (command === 'setup') process.exit(0)
+if (command === 'test') {
+  process.exit(run(['node_modules/vitest/vitest.mjs', 'run', ...args]))
+}
+const forwarded = command === 'provenant' ? args : [command, ...args]
+process.exit(run(['--import', 'tsx', 'cli/main.ts', ...forwarded]))
+
+/** Installs the locked dependencies once; the stamp holds the lock file's hash and the platform. */
+function install() {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  const key = createHash('sha256')
+    .update(lock)
+    .update(`${process.platform}-${process.arch}-${major}`)
+    .digest('hex')
+  const stamp = join(root, 'node_modules', '.provenant-setup')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
+  process.stderr.write('Installing the locked dependencies with npm ci (once, about a minute) …\n')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const done = spawnSync(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
+  if (done.status !== 0) process.exit(done.status ?? 1)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, key)
+}
+
+function run(nodeArgs) {
+  const done = spawnSync(process.execPath, nodeArgs, { cwd: root, stdio: 'inherit' })
+  if (done.error) throw done.error
+  return done.status ?? 1
+}
