@@ -36,6 +36,11 @@ export const errorCodes = {
     'A packed batch is not a whole number of records.',
     'The ledger refuses such data; if it came from the chain, check the codec number of the batch.',
   ),
+  CHECKS_FAILED: entry(
+    'integrity',
+    'Some checks of the run failed.',
+    'Read the failed checks in the report; each names what it compared.',
+  ),
   CHILD_FAILED: entry(
     'unavailable',
     'A program that was started failed.',
@@ -96,6 +101,11 @@ export const errorCodes = {
     'Something failed that should not fail.',
     'Report it with the printed cause; it is a bug.',
   ),
+  INTERRUPTED: entry(
+    'unavailable',
+    'The command was stopped by a signal.',
+    'Run it again; finished steps are not repeated.',
+  ),
   MODEL_INVALID: entry(
     'input',
     'A base model directory cannot be used.',
@@ -120,6 +130,11 @@ export const errorCodes = {
     'usage',
     'The operands of a score product do not fit together.',
     'Pass one int8 code per query and row position, and no more than 66,311 codes per row.',
+  ),
+  STACK_NOT_RUNNING: entry(
+    'unavailable',
+    'No running Provenant was found in that folder.',
+    'Start it with `provenant up --dir DIR` and give the same folder.',
   ),
   TEXT_INVALID: entry(
     'input',

@@ -1,0 +1,106 @@
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { BaseError } from '../../schema/errors.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const privateKey = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)])
+
+const schema = z.strictObject({
+  /** Everything embedded keeps its data under this folder. */
+  PROVENANT_DIR: z.string().min(1).optional(),
+  PROVENANT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  PROVENANT_EVENTSTORE_URL: z.url({ protocol: /^(esdb|kurrentdb)(\+discover)?$/ }).optional(),
+  PROVENANT_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PROVENANT_CHAIN_ID: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+  PROVENANT_ARTIFACTS: z.string().min(1).optional(),
+  PROVENANT_DEPLOYER_KEY: privateKey.optional(),
+  PROVENANT_HOST: z.string().default('127.0.0.1'),
+  PROVENANT_API_PORT: port.default(0),
+  PROVENANT_GATEWAY_PORT: port.default(0),
+  PROVENANT_GPU_PORT: port.default(0),
+  PROVENANT_METRICS_PORT: port.default(0),
+  PROVENANT_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
+  PROVENANT_FINALITY: z.coerce.number().int().min(0).max(100_000).default(3),
+  PROVENANT_SEED: z.coerce.number().int().min(0).max(0xffff_ffff).default(1),
+  PROVENANT_LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('warn'),
+})
+
+/** What was read from the environment, validated and frozen; the only reader of the environment. */
+export interface Config {
+  readonly dir: string
+  /** False when `dir` was made up for this run. */
+  readonly dirIsGiven: boolean
+  readonly databaseUrl: string | undefined
+  readonly eventStoreUrl: string | undefined
+  readonly rpcUrl: string | undefined
+  readonly chainId: number | undefined
+  readonly artifactsDir: string
+  readonly deployerKey: `0x${string}` | undefined
+  readonly host: string
+  readonly ports: {
+    readonly api: number
+    readonly gateway: number
+    readonly gpu: number
+    readonly metrics: number
+  }
+  readonly workers: number
+  /** Blocks after which a block counts as final. */
+  readonly finality: number
+  readonly seed: number
+  readonly logLevel: string
+}
+
+/**
+ * Reads and validates the environment (variables with the prefix `PROVENANT_`).
+ *
+ * @param overrides Values of command-line flags by variable name; they win over the environment.
+ * @throws `CONFIG_INVALID` naming the variable; unknown `PROVENANT_` variables are refused too.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: Readonly<Record<string, string | undefined>> = {},
+): Config {
+  const given = Object.fromEntries(
+    Object.entries({ ...environment, ...definedOnly(overrides) }).filter(
+      ([key, value]) => key.startsWith('PROVENANT_') && value !== undefined && value !== '',
+    ),
+  )
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const variable =
+      issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : String(issue?.path[0])
+    throw new BaseError('CONFIG_INVALID', {
+      facts: { variable, problem: issue?.message ?? 'unknown' },
+    })
+  }
+  const value = parsed.data
+  const dir = resolve(value.PROVENANT_DIR ?? join(tmpdir(), `provenant-${process.pid}`))
+  return Object.freeze({
+    dir,
+    dirIsGiven: value.PROVENANT_DIR !== undefined,
+    databaseUrl: value.PROVENANT_DATABASE_URL,
+    eventStoreUrl: value.PROVENANT_EVENTSTORE_URL,
+    rpcUrl: value.PROVENANT_RPC_URL,
+    chainId: value.PROVENANT_CHAIN_ID,
+    artifactsDir: resolve(value.PROVENANT_ARTIFACTS ?? join(dir, 'artifacts')),
+    deployerKey: value.PROVENANT_DEPLOYER_KEY as `0x${string}` | undefined,
+    host: value.PROVENANT_HOST,
+    ports: Object.freeze({
+      api: value.PROVENANT_API_PORT,
+      gateway: value.PROVENANT_GATEWAY_PORT,
+      gpu: value.PROVENANT_GPU_PORT,
+      metrics: value.PROVENANT_METRICS_PORT,
+    }),
+    workers: value.PROVENANT_WORKERS,
+    finality: value.PROVENANT_FINALITY,
+    seed: value.PROVENANT_SEED,
+    logLevel: value.PROVENANT_LOG_LEVEL,
+  })
+}
+
+const definedOnly = (record: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
