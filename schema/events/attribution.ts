@@ -84,6 +84,8 @@ export type EpochClosed = DomainEvent<
     readonly toBlockHash: Hex
     readonly calls: number
     readonly leaves: number
+    /** The leaves: what each account has earned in all, sorted by account. */
+    readonly balances: readonly { readonly account: Hex; readonly cumulative: Decimal }[]
   },
   EngineMetadata
 >
