@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title Reads the records of codec 1
+/// @dev Big-endian offsets: payer 0, modelId 20, modelVersion 24, termsVersion 26, fee 28, tokensIn 40,
+/// tokensOut 44, timestamp 48, requestHash 52, outputHash 84. Callers check the length of `data` first.
+library PackedCalls {
+    uint8 internal constant CODEC = 1;
+    uint256 internal constant RECORD_BYTES = 116;
+    bytes32 internal constant SPEC_HASH = keccak256(
+        "payer address|modelId uint32|modelVersion uint16|termsVersion uint16|fee uint96|tokensIn uint32|tokensOut uint32|timestamp uint32|requestHash bytes32|outputHash bytes32"
+    );
+    /// Bytes 24 and 25 hold the version of the model, which is no part of a lane.
+    bytes28 private constant LANE_MASK = hex"ffffffffffffffffffffffffffffffffffffffffffffffff0000ffff";
+
+    /// @return key payer ‖ modelId ‖ 0 ‖ termsVersion
+    function laneKey(bytes calldata data, uint256 record) internal pure returns (bytes28 key) {
+        uint256 offset = record * RECORD_BYTES;
+        return bytes28(data[offset:offset + 28]) & LANE_MASK;
+    }
+
+    function fee(bytes calldata data, uint256 record) internal pure returns (uint96) {
+        uint256 offset = record * RECORD_BYTES + 28;
+        return uint96(bytes12(data[offset:offset + 12]));
+    }
+
+    function requestHash(bytes calldata data, uint256 record) internal pure returns (bytes32) {
+        uint256 offset = record * RECORD_BYTES + 52;
+        return bytes32(data[offset:offset + 32]);
+    }
+
+    function packLaneKey(address payer, uint32 modelId, uint16 termsVersion) internal pure returns (bytes28) {
+        return bytes28(abi.encodePacked(payer, modelId, uint16(0), termsVersion));
+    }
+
+    function unpackLaneKey(bytes28 key)
+        internal
+        pure
+        returns (address payer, uint32 modelId, uint16 termsVersion)
+    {
+        // Shifts and truncations are how the fields are cut out.
+        // forge-lint: disable-next-item(unsafe-typecast)
+        payer = address(bytes20(key));
+        modelId = uint32(bytes4(key << 160));
+        termsVersion = uint16(bytes2(key << 208));
+    }
+}
