@@ -96,6 +96,11 @@ export const errorCodes = {
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
   ),
+  INDEX_EMPTY: entry(
+    'unavailable',
+    'Nothing of this chain is indexed yet.',
+    'Start the indexer or wait for its first block; `provenant status` shows how far it is.',
+  ),
   INTERNAL: entry(
     'internal',
     'Something failed that should not fail.',
@@ -120,6 +125,16 @@ export const errorCodes = {
     'usage',
     'No binaries for this platform are installed.',
     'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
+  ),
+  QUERY_INVALID: entry(
+    'input',
+    'An argument of the query is not valid.',
+    'Correct the named argument; cursors come from `pageInfo.endCursor` of the same field.',
+  ),
+  ROOT_MISMATCH: entry(
+    'integrity',
+    'The leaves do not fold to the committed Merkle root.',
+    'Run `provenant audit` for the epoch; do not claim or activate it until the difference is explained.',
   ),
   SAFETENSORS_INVALID: entry(
     'integrity',

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { EnvelopArmor } from '@escape.tech/graphql-armor'
+import { createSchema, createYoga } from 'graphql-yoga'
+import type { Logger } from 'pino'
+import { DataSource } from 'typeorm'
+import { entities } from '../schema/entities/entities.ts'
+import { BaseError } from '../schema/errors.ts'
+import type { Hex } from '../schema/events/event.ts'
+import type { ApiContext, NodeHead } from './context.ts'
+import { createLoaders } from './loaders.ts'
+import { maskError } from './plugins/use-error-codes.ts'
+import { resolvers } from './resolvers/resolvers.ts'
+
+export interface ApiOptions {
+  readonly databaseUrl: string
+  readonly chainId: number
+  readonly token: Hex
+  /** Reads the node's head for `_meta`; undefined when the node is silent. */
+  readonly readNodeHead: () => Promise<NodeHead | undefined>
+  readonly logger: Logger
+  /** 0 lets the OS choose. @default 0 */
+  readonly port?: number
+  /** @default '127.0.0.1' */
+  readonly host?: string
+}
+
+export interface Api {
+  readonly url: string
+  readonly port: number
+  /** Answers a request without a network port. */
+  fetch(request: Request): Promise<Response>
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** The SDL that clients program against. */
+export const typeDefinitions = readFileSync(
+  new URL('../schema/graphql/provenance.graphql', import.meta.url),
+  'utf8',
+)
+
+/**
+ * Starts the read-only GraphQL server over the projected tables.
+ *
+ * @throws `DATABASE_UNAVAILABLE` when the database does not answer.
+ */
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.databaseUrl,
+    entities,
+    extra: { max: 8, statement_timeout: 5000 },
+  })
+  await source.initialize().catch((cause: unknown) => {
+    throw new BaseError('DATABASE_UNAVAILABLE', { cause })
+  })
+  const limits = new EnvelopArmor({
+    maxDepth: { n: 10 },
+    maxAliases: { n: 15 },
+    maxTokens: { n: 1000 },
+    costLimit: { maxCost: 5000, objectCost: 2, scalarCost: 1, depthCostFactor: 1.5 },
+  }).protect()
+  const yoga = createYoga({
+    schema: createSchema<ApiContext>({ typeDefs: typeDefinitions, resolvers }),
+    context: (): ApiContext => ({
+      source,
+      loaders: createLoaders(source),
+      chainId: options.chainId,
+      token: options.token,
+      readNodeHead: options.readNodeHead,
+      now: () => Math.floor(Date.now() / 1000),
+    }),
+    plugins: limits.plugins,
+    maskedErrors: { maskError: maskError(options.logger) },
+    healthCheckEndpoint: '/health',
+    landingPage: false,
+    graphiql: { title: 'Provenant' },
+    logging: false,
+  })
+  const server = createServer(yoga)
+  const host = options.host ?? '127.0.0.1'
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  const close = () =>
+    (closing ??= (async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await source.destroy()
+    })())
+  return {
+    url: `http://${host}:${port}/graphql`,
+    port,
+    fetch: async (request) => yoga.fetch(request),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

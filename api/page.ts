@@ -1,0 +1,81 @@
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm'
+import { BaseError } from '../schema/errors.ts'
+
+/** Largest page a client may ask for. */
+export const maxPageSize = 200
+
+export interface PageArguments {
+  readonly first?: number | null
+  readonly after?: string | null
+}
+
+export interface Page<T> {
+  readonly nodes: readonly T[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+/** One sort key of a page: property of the entity and direction; together the keys are unique. */
+export type SortKey<T> = readonly [property: keyof T & string, direction: 'ASC' | 'DESC']
+
+/**
+ * Reads one page by keyset: the cursor is the tuple of sort keys of the last row, so a page costs
+ * the same at any depth and does not shift when rows are added.
+ *
+ * @throws `QUERY_INVALID` for a page size out of range or a cursor that this server did not make.
+ */
+export async function readPage<T extends ObjectLiteral>(
+  source: DataSource,
+  entity: EntityTarget<T>,
+  keys: readonly SortKey<T>[],
+  where: Readonly<Partial<Record<keyof T & string, unknown>>>,
+  page: PageArguments,
+): Promise<Page<T>> {
+  const size = page.first ?? 50
+  if (size < 1 || size > maxPageSize)
+    throw new BaseError('QUERY_INVALID', { facts: { argument: 'first', value: size } })
+  const query = source.getRepository(entity).createQueryBuilder('e')
+  for (const [property, value] of Object.entries(where)) {
+    if (value !== undefined && value !== null)
+      query.andWhere(`e.${property} = :${property}`, { [property]: value })
+  }
+  if (page.after != null) {
+    const tuple = decodeCursor(page.after, keys.length)
+    const alternatives = keys.map(([property, direction], depth) => {
+      const equal = keys.slice(0, depth).map(([p], i) => `e.${p} = :c${i}`)
+      return [...equal, `e.${property} ${direction === 'ASC' ? '>' : '<'} :c${depth}`].join(' AND ')
+    })
+    query.andWhere(
+      `(${alternatives.map((text) => `(${text})`).join(' OR ')})`,
+      Object.fromEntries(tuple.map((value, i) => [`c${i}`, value])),
+    )
+  }
+  for (const [property, direction] of keys) query.addOrderBy(`e.${property}`, direction)
+  const rows = await query.limit(size + 1).getMany()
+  const nodes = rows.slice(0, size)
+  const last = nodes.at(-1)
+  return {
+    nodes,
+    pageInfo: {
+      hasNextPage: rows.length > size,
+      endCursor: last === undefined ? null : encodeCursor(keys.map(([key]) => String(last[key]))),
+    },
+  }
+}
+
+const encodeCursor = (tuple: readonly string[]): string =>
+  Buffer.from(JSON.stringify(tuple)).toString('base64url')
+
+function decodeCursor(cursor: string, length: number): readonly string[] {
+  try {
+    const tuple: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (
+      Array.isArray(tuple) &&
+      tuple.length === length &&
+      tuple.every((part) => typeof part === 'string' && /^[0-9a-zx:.-]{1,80}$/.test(part))
+    )
+      return tuple
+  } catch {
+    // Falls through: a cursor that is no JSON is refused like any other foreign cursor.
+  }
+  throw new BaseError('QUERY_INVALID', { facts: { argument: 'after', value: cursor.slice(0, 80) } })
+}

@@ -1,0 +1,25 @@
+import type { Model } from '../../schema/entities/model.ts'
+import type { ModelVersion } from '../../schema/entities/model-version.ts'
+import type { ApiContext } from '../context.ts'
+import { provenance } from './provenance.ts'
+
+export const modelResolvers = {
+  datanets: (model: Model, _: unknown, { loaders }: ApiContext) =>
+    loaders.datanet.loadMany([...model.datanetIds]),
+  versions: (model: Model, _: unknown, { loaders }: ApiContext) =>
+    loaders.versionsOfModel.load(model.id),
+  trainingRuns: (model: Model, _: unknown, { loaders }: ApiContext) =>
+    loaders.runsOfModel.load(model.id),
+  terms: (model: Model, _: unknown, { loaders }: ApiContext) => loaders.termsOfModel.load(model.id),
+  provenance,
+}
+
+export const modelVersionResolvers = {
+  model: (version: ModelVersion, _: unknown, { loaders }: ApiContext) =>
+    loaders.model.load(version.modelId),
+  trainingRun: (version: ModelVersion, _: unknown, { loaders }: ApiContext) =>
+    loaders.trainingRun.load(version.runId),
+  provenance,
+}
+
+export const trainingRunResolvers = { provenance }
