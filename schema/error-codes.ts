@@ -36,6 +36,16 @@ export const errorCodes = {
     'A packed batch is not a whole number of records.',
     'The ledger refuses such data; if it came from the chain, check the codec number of the batch.',
   ),
+  CALL_BODY_MISSING: entry(
+    'unavailable',
+    'The body of a call is not in the vault.',
+    'Ask the operator or the payer of the call; only they keep its text.',
+  ),
+  CALL_BODY_UNREADABLE: entry(
+    'integrity',
+    'The body of a call cannot be opened.',
+    'Use the key the gateway sealed it with; if the key is right, the file was changed.',
+  ),
   CHECKS_FAILED: entry(
     'integrity',
     'Some checks of the run failed.',
@@ -60,6 +70,21 @@ export const errorCodes = {
     'unavailable',
     'The database does not answer.',
     'Start PostgreSQL or correct `PROVENANT_DATABASE_URL`; the command can be repeated safely.',
+  ),
+  DEPLOYMENT_FAILED: entry(
+    'unavailable',
+    'A transaction of the deployment failed.',
+    'Read the cause, give the deployer funds if it lacks them, and deploy again; contracts deployed so far are not used.',
+  ),
+  DEPLOYMENT_INVALID: entry(
+    'input',
+    'The file with the contract addresses is not valid.',
+    'Deploy again or restore `contracts/deployments/<chainId>.json`; the named field is wrong.',
+  ),
+  DEPLOYMENT_UNSOUND: entry(
+    'integrity',
+    'The deployed contracts are not wired as they must be.',
+    'Do not use this deployment; deploy again and report the failed check.',
   ),
   DEVICE_UNAVAILABLE: entry(
     'unavailable',
@@ -96,6 +121,11 @@ export const errorCodes = {
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
   ),
+  HASH_INVALID: entry(
+    'input',
+    'A hash is not 32 bytes of lowercase hex.',
+    'Pass the hash as printed: `0x` and 64 lowercase digits.',
+  ),
   INDEX_EMPTY: entry(
     'unavailable',
     'Nothing of this chain is indexed yet.',
@@ -131,10 +161,65 @@ export const errorCodes = {
     'An argument of the query is not valid.',
     'Correct the named argument; cursors come from `pageInfo.endCursor` of the same field.',
   ),
+  ROLES_NOT_SEPARATE: entry(
+    'usage',
+    'Operator, epoch poster and guardian must be three accounts.',
+    'Give each role an account of its own: whoever posts an epoch must not be the one who can stop it.',
+  ),
   ROOT_MISMATCH: entry(
     'integrity',
     'The leaves do not fold to the committed Merkle root.',
     'Run `provenant audit` for the epoch; do not claim or activate it until the difference is explained.',
+  ),
+  ROWS_CORRUPT: entry(
+    'integrity',
+    'Rows of a contribution do not match its leaf list.',
+    'Restore the rows from the contributor; the leaves on record are the truth.',
+  ),
+  ROWS_EMPTY: entry(
+    'input',
+    'An upload holds no rows.',
+    'Pass at least one row with a question and an answer.',
+  ),
+  ROWS_ENCODING_INVALID: entry(
+    'input',
+    'An upload is not valid UTF-8.',
+    'Save the file as UTF-8 and upload it again; the facts name the line.',
+  ),
+  ROWS_FILE_TOO_LARGE: entry(
+    'input',
+    'An upload has more than 10 MB.',
+    'Split the file; each part becomes a contribution of its own.',
+  ),
+  ROWS_FILE_UNREADABLE: entry(
+    'input',
+    'An upload cannot be read.',
+    'Check the path and its permissions; the cause names what the system said.',
+  ),
+  ROWS_LINE_TOO_LONG: entry(
+    'input',
+    'A line of an upload has more than 1 MB.',
+    'Write one row per line; the facts name the line.',
+  ),
+  ROWS_MALFORMED: entry(
+    'input',
+    'A line of an upload is not a row.',
+    'Write each line as JSON with exactly the text fields question and answer, without control characters.',
+  ),
+  ROWS_MISSING: entry(
+    'unavailable',
+    'The rows of a contribution are not in the vault.',
+    'Point the vault at the folder that holds them, or ask the contributor; the chain has only their leaves.',
+  ),
+  ROW_INDEX_INVALID: entry(
+    'input',
+    'A contribution has no row with that index.',
+    'Pass an index below the number of rows.',
+  ),
+  ROW_SALT_INVALID: entry(
+    'input',
+    'Rows and salts do not fit together.',
+    'Pass one salt of 32 random bytes per row.',
   ),
   SAFETENSORS_INVALID: entry(
     'integrity',

@@ -24,10 +24,20 @@ export interface GraphBuilder {
   input(name: string, type: ElementType, shape: readonly (number | string)[]): string
   /** Publishes `value` as the graph output `name`. */
   output(name: string, value: string, type: ElementType, shape: readonly (number | string)[]): void
-  /** Number of nodes so far. */
-  nodeCount(): number
-  /** Encodes everything as an ONNX model. */
+  /** Encodes what the outputs need as an ONNX model; ORT would compute the rest as well. */
   encode(): Uint8Array
+}
+
+function reachableNodes(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]): OnnxNode[] {
+  const needed = new Set(outputs.map((value) => value.name))
+  return nodes
+    .toReversed()
+    .filter((node) => {
+      if (!node.outputs.some((name) => needed.has(name))) return false
+      for (const name of node.inputs) needed.add(name)
+      return true
+    })
+    .toReversed()
 }
 
 const bytesOf = (values: Float32Array | BigInt64Array): Uint8Array =>
@@ -99,8 +109,8 @@ export function createGraphBuilder(): GraphBuilder {
       nodes.push({ type: 'Identity', inputs: [value], outputs: [name], attributes: {} })
       outputs.push({ name, type, shape })
     },
-    nodeCount: () => nodes.length,
-    encode: () => encodeModel({ nodes, initializers, inputs, outputs }),
+    encode: () =>
+      encodeModel({ nodes: reachableNodes(nodes, outputs), initializers, inputs, outputs }),
   }
   return builder
 }
