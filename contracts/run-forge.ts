@@ -3,6 +3,7 @@ import { lstatSync, symlinkSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
+import { BaseError } from '../schema/errors.ts'
 
 interface ForgeResult {
   readonly exitCode: number
@@ -15,6 +16,7 @@ interface ForgeResult {
  *
  * @param flags - What to pass to forge, e.g. `['test', '--json']`.
  * @returns Exit code and complete output; a failing forge does not throw.
+ * @throws `PLATFORM_UNSUPPORTED` when npm installed no forge for this machine.
  */
 export async function runForge(flags: readonly string[]): Promise<ForgeResult> {
   linkNodeModules()
@@ -38,9 +40,12 @@ export async function runForge(flags: readonly string[]): Promise<ForgeResult> {
 function findForge(): string {
   const require = createRequire(import.meta.url)
   const fromWrapper = createRequire(require.resolve('@foundry-rs/forge/package.json'))
-  const cpu = arch() === 'x64' ? 'amd64' : arch()
-  const suffix = platform() === 'win32' ? '.exe' : ''
-  return fromWrapper.resolve(`@foundry-rs/forge-${platform()}-${cpu}/bin/forge${suffix}`)
+  const name = `@foundry-rs/forge-${platform()}-${arch() === 'x64' ? 'amd64' : arch()}`
+  try {
+    return fromWrapper.resolve(`${name}/bin/forge${platform() === 'win32' ? '.exe' : ''}`)
+  } catch (cause) {
+    throw new BaseError('PLATFORM_UNSUPPORTED', { facts: { package: name }, cause })
+  }
 }
 
 // wasm solc cannot read sources outside the project root, so the packages must appear inside it.

@@ -39,8 +39,8 @@ contract DatanetRegistry is IDatanetRegistry {
         contributionId = ++contributionCount;
         // A known Datanet has an id from a counter, which does not reach 2^64.
         // forge-lint: disable-next-line(unsafe-typecast)
-        _contributions[contributionId] =
-            Contribution(root, msg.sender, uint64(datanetId), ContributionStatus.Submitted);
+        uint64 id = uint64(datanetId);
+        _contributions[contributionId] = Contribution(root, msg.sender, id, ContributionStatus.Submitted);
         emit ContributionSubmitted(datanetId, contributionId, msg.sender, root, rows, byteSize, dataHash);
     }
 

@@ -70,6 +70,8 @@ contract RewardsDistributor is IRewardsDistributor, AccessManaged {
         }
         epoch = ++epochCount;
         uint64 activatesAt = uint64(block.timestamp) + disputeWindow;
+        // 2^56 seconds outlast every chain.
+        // forge-lint: disable-next-line(unsafe-typecast)
         _epochs[epoch] = Epoch(root, totalEarned, toBlock, uint56(activatesAt), EpochStatus.Proposed);
         emit EpochProposed(
             epoch, root, totalEarned, dataHash, fromBlock, toBlock, toBlockHash, engineHash, activatesAt

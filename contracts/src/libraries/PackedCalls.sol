@@ -38,10 +38,11 @@ library PackedCalls {
         pure
         returns (address payer, uint32 modelId, uint16 termsVersion)
     {
-        // Shifts and truncations are how the fields are cut out.
-        // forge-lint: disable-next-item(unsafe-typecast)
+        // Truncation is how the fields are cut out.
+        // forge-lint: disable-start(unsafe-typecast)
         payer = address(bytes20(key));
         modelId = uint32(bytes4(key << 160));
         termsVersion = uint16(bytes2(key << 208));
+        // forge-lint: disable-end(unsafe-typecast)
     }
 }
