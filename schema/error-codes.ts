@@ -36,6 +36,11 @@ export const errorCodes = {
     'A packed batch is not a whole number of records.',
     'The ledger refuses such data; if it came from the chain, check the codec number of the batch.',
   ),
+  CALL_BODY_MISMATCH: entry(
+    'integrity',
+    'The stored body of a call is not the one that was recorded.',
+    'Restore the vault; the call is attributed only with the body whose hashes the ledger holds.',
+  ),
   CALL_BODY_MISSING: entry(
     'unavailable',
     'The body of a call is not in the vault.',
@@ -45,6 +50,11 @@ export const errorCodes = {
     'integrity',
     'The body of a call cannot be opened.',
     'Use the key the gateway sealed it with; if the key is right, the file was changed.',
+  ),
+  CALL_UNATTRIBUTABLE: entry(
+    'integrity',
+    'A recorded call refers to a fact that does not exist.',
+    'Index the chain from the block of the deployment; the facts name what is missing.',
   ),
   CHECKS_FAILED: entry(
     'integrity',
@@ -91,6 +101,26 @@ export const errorCodes = {
     'A compute device that was asked for does not exist on this machine.',
     'Run `provenant doctor` to see which devices exist and why the others do not, or choose `cpu`.',
   ),
+  EPOCH_IN_FLIGHT: entry(
+    'conflict',
+    'Another epoch waits for its dispute window.',
+    'Activate or reject that epoch first, then propose again.',
+  ),
+  EPOCH_NOT_CLAIMABLE: entry(
+    'conflict',
+    'No active epoch holds this claim.',
+    'Wait until the epoch is active, and take the proof from the active epoch.',
+  ),
+  EPOCH_NOT_PROPOSED: entry(
+    'conflict',
+    'The epoch is not proposed on-chain.',
+    'Propose it first; a rejected epoch is closed again under the next number.',
+  ),
+  EPOCH_WINDOW_OPEN: entry(
+    'unavailable',
+    'The dispute window of the epoch is still open.',
+    'Activate again after the printed time.',
+  ),
   EVENT_LOG_CONFLICT: entry(
     'conflict',
     'The stream is not at the expected revision.',
@@ -111,6 +141,11 @@ export const errorCodes = {
     'Another event log server writes to this database schema.',
     'Stop the other server or give this one a schema of its own.',
   ),
+  EVENT_LOG_REFUSED: entry(
+    'input',
+    'The event log refused the request; nothing was written.',
+    'See the named reason: rights on the stream, a deleted stream, or an append above the size limit.',
+  ),
   EVENT_LOG_TIMEOUT: entry(
     'unavailable',
     'The event log did not answer in time and the outcome is unknown.',
@@ -120,6 +155,11 @@ export const errorCodes = {
     'unavailable',
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
+  ),
+  GRADIENT_INVALID: entry(
+    'integrity',
+    'A gradient holds a number that is not finite.',
+    'Check the checkpoint of the training run; nothing was stored.',
   ),
   HASH_INVALID: entry(
     'input',
@@ -141,6 +181,11 @@ export const errorCodes = {
     'The command was stopped by a signal.',
     'Run it again; finished steps are not repeated.',
   ),
+  MANIFEST_INVALID: entry(
+    'integrity',
+    'A manifest does not have the form that its kind requires.',
+    'Do not use it: whoever wrote it used another version or made a mistake; the facts name the field.',
+  ),
   MODEL_INVALID: entry(
     'input',
     'A base model directory cannot be used.',
@@ -156,10 +201,20 @@ export const errorCodes = {
     'No binaries for this platform are installed.',
     'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
   ),
+  PRECONDITIONER_SINGULAR: entry(
+    'integrity',
+    'The Fisher matrix of a checkpoint cannot be factorised.',
+    'Check the gradient segments of the checkpoint; all rows may be zero.',
+  ),
   QUERY_INVALID: entry(
     'input',
     'An argument of the query is not valid.',
     'Correct the named argument; cursors come from `pageInfo.endCursor` of the same field.',
+  ),
+  REPLAY_MISMATCH: entry(
+    'integrity',
+    'A recomputed epoch has another root than the one on-chain.',
+    'Do not activate the epoch; the facts name the first difference.',
   ),
   ROLES_NOT_SEPARATE: entry(
     'usage',
@@ -236,6 +291,11 @@ export const errorCodes = {
     'No running Provenant was found in that folder.',
     'Start it with `provenant up --dir DIR` and give the same folder.',
   ),
+  SUM_MISMATCH: entry(
+    'integrity',
+    'The shares do not add up to the fees.',
+    'Nothing was written; report it with the printed facts, it is a bug or a damaged epoch.',
+  ),
   TEXT_INVALID: entry(
     'input',
     'A text cannot be tokenised.',
@@ -250,6 +310,11 @@ export const errorCodes = {
     'integrity',
     'The saved state belongs to another training run or is damaged.',
     'Delete the state file to start again, or pass the options of the run that wrote it.',
+  ),
+  TRANSACTION_FAILED: entry(
+    'unavailable',
+    'A transaction was not executed.',
+    'Read the cause; publishing can be repeated safely because the chain is read first.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',
