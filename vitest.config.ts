@@ -1,4 +1,9 @@
+import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
+
+// Vite picks graphql's `module` build while Node, and so every dependency, loads `main`: two copies
+// of one schema library refuse each other's types.
+const alias = { graphql: createRequire(import.meta.url).resolve('graphql') }
 
 const ignored = ['**/node_modules/**', 'contracts/out/**']
 
@@ -7,6 +12,7 @@ export default defineConfig({
     retry: 0,
     projects: [
       {
+        resolve: { alias },
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
@@ -14,6 +20,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias },
         test: {
           name: 'int',
           include: ['**/*.int.test.ts'],
@@ -25,6 +32,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias },
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],

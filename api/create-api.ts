@@ -10,7 +10,7 @@ import { BaseError } from '../schema/errors.ts'
 import type { Hex } from '../schema/events/event.ts'
 import type { ApiContext, NodeHead } from './context.ts'
 import { createLoaders } from './loaders.ts'
-import { maskError } from './plugins/use-error-codes.ts'
+import { maskError } from './plugins/mask-error.ts'
 import { resolvers } from './resolvers/resolvers.ts'
 
 export interface ApiOptions {
@@ -60,7 +60,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     maxDepth: { n: 10 },
     maxAliases: { n: 15 },
     maxTokens: { n: 1000 },
-    costLimit: { maxCost: 5000, objectCost: 2, scalarCost: 1, depthCostFactor: 1.5 },
+    costLimit: { maxCost: 50_000, objectCost: 2, scalarCost: 1, depthCostFactor: 1.5 },
   }).protect()
   const yoga = createYoga({
     schema: createSchema<ApiContext>({ typeDefs: typeDefinitions, resolvers }),

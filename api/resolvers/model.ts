@@ -5,7 +5,7 @@ import { provenance } from './provenance.ts'
 
 export const modelResolvers = {
   datanets: (model: Model, _: unknown, { loaders }: ApiContext) =>
-    loaders.datanet.loadMany([...model.datanetIds]),
+    loaders.datanet.loadMany(model.datanetIds.map(String)),
   versions: (model: Model, _: unknown, { loaders }: ApiContext) =>
     loaders.versionsOfModel.load(model.id),
   trainingRuns: (model: Model, _: unknown, { loaders }: ApiContext) =>

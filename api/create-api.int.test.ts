@@ -1,0 +1,352 @@
+import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
+import { pino } from 'pino'
+import { DataSource } from 'typeorm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrate } from '../indexer/project/migrate.ts'
+import { epochLeaf } from '../schema/codec/leaves.ts'
+import { buildMerkleTree } from '../schema/codec/merkle-tree.ts'
+import { entities } from '../schema/entities/entities.ts'
+import type { Hex } from '../schema/events/event.ts'
+import { createTestDatabase, type TestDatabase } from '../test/support/database.ts'
+import { type Api, createApi } from './create-api.ts'
+
+const address = (n: number): Hex => `0x${n.toString(16).padStart(40, '0')}`
+const hash = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
+const token = address(0xfe)
+const earned: readonly (readonly [Hex, bigint])[] = [
+  [address(1), 700n],
+  [address(2), 200n],
+  [address(3), 2n ** 200n],
+]
+const root = buildMerkleTree(earned.map(([a, amount]) => epochLeaf(a, token, amount))).root
+
+let database: TestDatabase
+let api: Api
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await migrate(database.url)
+  await fill(database.url)
+  api = await createApi({
+    databaseUrl: database.url,
+    chainId: 7,
+    token,
+    readNodeHead: async () => ({ number: 120, timestamp: 0 }),
+    logger: pino({ level: 'silent' }),
+  })
+})
+
+afterAll(async () => {
+  await api?.close()
+  await database?.drop()
+})
+
+test('a call leads to its model, training run, contributions and shares', async () => {
+  const { data, errors } = await query(
+    `query ($id: Hex!) { inference(id: $id) {
+      fee provenance { blockNumber }
+      model { name datanets { uri } }
+      modelVersion { version trainingRun { datasetRoot } }
+      terms { contributorsBps }
+      attribution { rule epoch { id status } shares { account role amount }
+        rows { rowId score z contribution { root datanet { uri } contributor { account } } } }
+    } }`,
+    { id: hash(901) },
+  )
+  expect(errors).toBeUndefined()
+  expect(data).toMatchInlineSnapshot(`
+    {
+      "inference": {
+        "attribution": {
+          "epoch": {
+            "id": "1",
+            "status": "active",
+          },
+          "rows": [
+            {
+              "contribution": {
+                "contributor": {
+                  "account": "0x0000000000000000000000000000000000000001",
+                },
+                "datanet": {
+                  "uri": "solidity",
+                },
+                "root": "0x000000000000000000000000000000000000000000000000000000000000000b",
+              },
+              "rowId": "1:2",
+              "score": 2,
+              "z": 3.5,
+            },
+          ],
+          "rule": "influence",
+          "shares": [
+            {
+              "account": "0x0000000000000000000000000000000000000001",
+              "amount": "700",
+              "role": "influence",
+            },
+            {
+              "account": "0x0000000000000000000000000000000000000002",
+              "amount": "202",
+              "role": "owner",
+            },
+          ],
+        },
+        "fee": "902",
+        "model": {
+          "datanets": [
+            {
+              "uri": "solidity",
+            },
+          ],
+          "name": "solidity-helper",
+        },
+        "modelVersion": {
+          "trainingRun": {
+            "datasetRoot": "0x000000000000000000000000000000000000000000000000000000000000000e",
+          },
+          "version": 1,
+        },
+        "provenance": {
+          "blockNumber": 100,
+        },
+        "terms": {
+          "contributorsBps": 5000,
+        },
+      },
+    }
+  `)
+})
+
+test('a claim proof verifies against the root with the independent library', async () => {
+  const { data } = await query(
+    `{ epoch(id: 1) { root claim(account: "${address(3)}") { cumulative proof } } }`,
+  )
+  const { claim } = data.epoch
+  expect(claim.cumulative).toBe((2n ** 200n).toString())
+  expect(
+    StandardMerkleTree.verify(
+      data.epoch.root,
+      ['address', 'address', 'uint256'],
+      [address(3), token, 2n ** 200n],
+      claim.proof,
+    ),
+  ).toBe(true)
+  const none = await query(`{ epoch(id: 1) { claim(account: "${address(9)}") { proof } } }`)
+  expect(none.data.epoch.claim).toBeNull()
+})
+
+test('a contributor sees earnings per epoch and what is left to claim', async () => {
+  const { data } = await query(
+    `{ contributor(account: "${address(1)}") { earned claimed claimable recipient
+       epochs { earned cumulative epoch { id } } contributions { nodes { rows } } } }`,
+  )
+  expect(data.contributor).toEqual({
+    earned: '700',
+    claimed: '100',
+    claimable: '600',
+    recipient: address(1),
+    epochs: [
+      { earned: '700', cumulative: '700', epoch: { id: '1' } },
+      { earned: '0', cumulative: '700', epoch: { id: '2' } },
+    ],
+    contributions: { nodes: [{ rows: 3 }] },
+  })
+})
+
+test('pages follow each other without gap or repeat', async () => {
+  const seen: string[] = []
+  let after: string | null = null
+  do {
+    const { data }: { data: Data } = await query(
+      `query ($after: String) { inferences(first: 3, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    )
+    seen.push(...data.inferences.nodes.map((node: { id: string }) => node.id))
+    after = data.inferences.pageInfo.hasNextPage ? data.inferences.pageInfo.endCursor : null
+  } while (after !== null)
+  expect(seen).toEqual([908, 907, 906, 905, 904, 903, 902, 901].map(hash))
+})
+
+test('_meta compares the index with the node', async () => {
+  const { data } = await query(
+    '{ _meta { chainId chainHead indexedBlock finalizedBlock lagBlocks } }',
+  )
+  expect(data._meta).toEqual({
+    chainId: '7',
+    chainHead: 120,
+    indexedBlock: 110,
+    finalizedBlock: 107,
+    lagBlocks: 10,
+  })
+})
+
+test.each([
+  ['{ inferences(first: 201) { nodes { id } } }', 'QUERY_INVALID'],
+  ['{ inferences(after: "bm9wZQ") { nodes { id } } }', 'QUERY_INVALID'],
+])('bad input %s gets a coded error', async (text, code) => {
+  const { errors } = await query(text)
+  expect(errors).toEqual([
+    expect.objectContaining({ extensions: expect.objectContaining({ code }) }),
+  ])
+})
+
+test('malformed hex, unknown fields and deep queries are refused', async () => {
+  for (const text of [
+    '{ inference(id: "0xzz") { id } }',
+    '{ nonsense }',
+    `{ ${'datanets { nodes { contributions { nodes { datanet { id '.repeat(4)}${'} } } } } '.repeat(4)}}`,
+  ]) {
+    const { data, errors } = await query(text)
+    expect(errors?.length).toBeGreaterThan(0)
+    expect(data ?? null).toBeNull()
+  }
+})
+
+test('a database that is down at start is a coded, retryable error', async () => {
+  await expect(
+    createApi({
+      databaseUrl: 'postgresql://postgres@127.0.0.1:1/none',
+      chainId: 7,
+      token,
+      readNodeHead: async () => undefined,
+      logger: pino({ level: 'silent' }),
+    }),
+  ).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE', retryable: true })
+})
+
+test('a claim proof is refused when the leaves do not fold to the root', async () => {
+  const { errors } = await query(`{ epoch(id: 2) { claim(account: "${address(1)}") { proof } } }`)
+  expect(errors?.[0]?.extensions?.code).toBe('ROOT_MISMATCH')
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a reply is what the tests look at
+type Data = any
+
+async function query(
+  text: string,
+  variables: Record<string, unknown> = {},
+): Promise<{ data: Data; errors?: { extensions?: { code?: string } }[] }> {
+  const response = await api.fetch(
+    new Request('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, variables }),
+    }),
+  )
+  return (await response.json()) as { data: Data }
+}
+
+async function fill(url: string): Promise<void> {
+  const source = await new DataSource({ type: 'postgres', url, entities }).initialize()
+  const at = (block: number, logIndex = 0) => ({
+    blockNumber: block,
+    blockHash: hash(block),
+    txHash: hash(block + 5000),
+    logIndex,
+    timestamp: 1_700_000_000 + block,
+  })
+  const insert = (entity: string, rows: object[]) => source.getRepository(entity).insert(rows)
+  await insert('Datanet', [
+    { id: '1', owner: address(8), metaHash: hash(1), uri: 'solidity', licence: 1, ...at(1) },
+  ])
+  await insert('Contribution', [
+    {
+      ...{ id: '1', datanetId: '1', contributor: address(1), root: hash(11), rows: 3 },
+      ...{ byteSize: 99n, dataHash: hash(12), status: 'accepted', decidedBy: address(8) },
+      ...at(2),
+    },
+  ])
+  await insert('Model', [
+    {
+      ...{ id: '1', owner: address(8), name: 'solidity-helper', baseModelHash: hash(13) },
+      ...{ datanetIds: ['1'], ...at(3) },
+    },
+  ])
+  await insert('TrainingRun', [
+    {
+      ...{ id: '1', modelId: '1', trainer: address(8), datasetRoot: hash(14) },
+      ...{ configHash: hash(15), dataOrderHash: hash(16), artefactHash: hash(17), ...at(4) },
+    },
+  ])
+  await insert('ModelVersion', [
+    { id: '1-1', modelId: '1', version: 1, runId: '1', artefactHash: hash(17), ...at(5) },
+  ])
+  await insert('Terms', [
+    {
+      ...{ id: '1-1', modelId: '1', version: 1, pricePer1kIn: 1n, pricePer1kOut: 2n },
+      ...{ platformBps: 1000, ownerBps: 2000, stakersBps: 2000, contributorsBps: 5000 },
+      ...{ retrievalBps: 0, validFrom: 0, ...at(6) },
+    },
+  ])
+  await insert('Batch', [
+    {
+      id: '1',
+      operator: address(7),
+      codec: 1,
+      calls: 8,
+      digest: hash(1),
+      dataHash: hash(2),
+      ...at(100),
+    },
+  ])
+  await insert(
+    'Inference',
+    Array.from({ length: 8 }, (_, i) => ({
+      ...{ id: hash(901 + i), batchId: '1', index: i, operator: address(7), payer: address(6) },
+      ...{ modelId: '1', modelVersion: 1, termsVersion: 1, fee: 902n, tokensIn: 5, tokensOut: 6 },
+      ...{ calledAt: 1, requestHash: hash(21), outputHash: hash(22), ...at(100 + (i >> 2)) },
+    })),
+  )
+  await insert('Attribution', [
+    {
+      ...{ callId: hash(901), modelId: '1', version: 1, epoch: '1', queryHash: hash(31) },
+      ...{ rule: 'influence', engineHash: hash(32) },
+    },
+  ])
+  await insert('AttributionRow', [
+    {
+      ...{ callId: hash(901), rowId: '1:2', rank: 0, contributor: address(1), cluster: 2 },
+      ...{ scoreQ16: 131_072, zMilli: 3500 },
+    },
+  ])
+  await insert('AttributionShare', [
+    { callId: hash(901), account: address(1), role: 'influence', amount: 700n, epoch: '1' },
+    { callId: hash(901), account: address(2), role: 'owner', amount: 202n, epoch: '1' },
+  ])
+  const epoch = {
+    ...{
+      totalEarned: 1n,
+      manifestHash: hash(41),
+      fromBlock: 1,
+      toBlock: 104,
+      toBlockHash: hash(104),
+    },
+    ...{ engineHash: hash(32), calls: 8, leaves: 3, activatesAt: 1 },
+  }
+  await insert('Epoch', [
+    { id: '1', status: 'active', root, ...epoch },
+    { id: '2', status: 'proposed', root: hash(77), ...epoch },
+  ])
+  await insert(
+    'EpochLeaf',
+    earned.map(([account, cumulative]) => ({ epoch: '1', account, cumulative })),
+  )
+  await insert('EpochLeaf', [{ epoch: '2', account: address(1), cumulative: 700n }])
+  await insert('RewardAccount', [
+    {
+      account: address(1),
+      claimed: 100n,
+      recipient: address(1),
+      blockNumber: 105,
+      blockHash: hash(105),
+    },
+  ])
+  await insert('ChainHead', [
+    {
+      ...{ chainId: 7, indexedHeight: 110, indexedHash: hash(110), finalizedHeight: 107 },
+      ...{ finalizedHash: hash(107), timestamp: 1_700_000_000 },
+    },
+  ])
+  await source.destroy()
+}
