@@ -1,0 +1,34 @@
+import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client'
+import type { SubscribeOptions } from './event-log.ts'
+import type { Cursor } from './open-subscription.ts'
+import { readStream } from './read-stream.ts'
+import { toEventLogError } from './to-event-log-error.ts'
+
+/**
+ * Finds the place a subscription from the end starts at. Without it, what is appended while the
+ * first connection breaks would be skipped by the second.
+ */
+export async function findEnd(
+  client: EventStoreDBClient,
+  deadlineMs: number,
+  source: SubscribeOptions['source'],
+): Promise<Cursor> {
+  if (source !== 'all') {
+    const options = { direction: 'backwards', limit: 1 } as const
+    for await (const last of readStream(client, deadlineMs, source.stream, options)) {
+      return last.revision
+    }
+    return 'start'
+  }
+  const events = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })
+  const timer = setTimeout(() => events.destroy(new Error('no answer')), deadlineMs)
+  try {
+    for await (const { event } of events) return event?.position.commit ?? 'start'
+    return 'start'
+  } catch (cause) {
+    throw toEventLogError(cause)
+  } finally {
+    clearTimeout(timer)
+    await events.cancel().catch(() => {})
+  }
+}

@@ -1,0 +1,78 @@
+import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { BaseError } from '../../schema/errors.ts'
+import { openLogStore } from './log-store.ts'
+import { serveFeatures } from './serve-features.ts'
+import { serveStreams } from './serve-streams.ts'
+
+const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+
+export interface EmbeddedEventLogOptions {
+  readonly databaseUrl: string
+  /** Schema of the log's tables; one server per schema. Defaults to `eventlog`. */
+  readonly schema?: string
+  /** Defaults to 0: the operating system chooses. */
+  readonly port?: number
+  /** Defaults to 127.0.0.1; the server has no authentication. */
+  readonly host?: string
+}
+
+export interface EmbeddedEventLog extends AsyncDisposable {
+  readonly connectionString: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+/**
+ * Serves the EventStoreDB protocol from a PostgreSQL database.
+ *
+ * An append is answered after its commit; after a crash the log continues where the last commit
+ * ended.
+ *
+ * @throws EVENT_LOG_LOCKED another server writes to the schema
+ * @throws DATABASE_UNAVAILABLE the database does not answer
+ * @throws EVENT_LOG_UNAVAILABLE the port is taken
+ */
+export async function createEmbeddedEventLog({
+  databaseUrl,
+  schema = 'eventlog',
+  port: wantedPort = 0,
+  host = '127.0.0.1',
+}: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
+  if (!SCHEMA_NAME.test(schema)) throw new BaseError('CONFIG_INVALID', { facts: { schema } })
+  const store = await openLogStore(databaseUrl, schema)
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  })
+  server.addService(serverFeatures.ServerFeaturesService, serveFeatures)
+  server.addService(streamsService.StreamsService, serveStreams(store))
+
+  const port = await listen(server, host, wantedPort).catch(async (cause: unknown) => {
+    await store.close()
+    throw new BaseError('EVENT_LOG_UNAVAILABLE', { facts: { host, port: wantedPort }, cause })
+  })
+
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await store.writer.close()
+    server.forceShutdown()
+    await store.close()
+  }
+  return {
+    connectionString: `esdb://${host}:${port}?tls=false`,
+    port,
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    )
+  })
+}

@@ -1,0 +1,65 @@
+import type pg from 'pg'
+import type { StoredEvent } from './stored-event.ts'
+
+export interface NewStream {
+  readonly id: number
+  readonly name: string
+}
+
+/**
+ * Inserts a group of events and the streams they start, as one statement and so one transaction.
+ *
+ * All payloads travel as one binary parameter cut by offset: an array of bytea would be sent as
+ * hexadecimal text, twice the size.
+ */
+export async function insertEvents(
+  client: pg.Client,
+  schema: string,
+  streams: readonly NewStream[],
+  events: readonly (StoredEvent & { readonly streamId: number })[],
+): Promise<void> {
+  const chunks: Buffer[] = []
+  const dataFrom: number[] = []
+  const metadataFrom: number[] = []
+  let offset = 1
+  for (const event of events) {
+    dataFrom.push(offset)
+    metadataFrom.push(offset + event.data.length)
+    offset += event.data.length + event.metadata.length
+    chunks.push(event.data, event.metadata)
+  }
+  await client.query({
+    name: 'insert-events',
+    text: `
+      WITH started AS (
+        INSERT INTO ${schema}.stream (id, name) SELECT * FROM unnest($1::bigint[], $2::text[])
+      )
+      INSERT INTO ${schema}.event
+        (position, stream_id, revision, id, type, content_type, data, metadata, created)
+      SELECT position, stream_id, revision, id, type, content_type,
+        substring($3::bytea FROM data_from FOR data_length),
+        substring($3::bytea FROM metadata_from FOR metadata_length),
+        to_timestamp($4::float8 / 1000)
+      FROM unnest(
+        $5::bigint[], $6::bigint[], $7::bigint[], $8::uuid[], $9::text[], $10::text[],
+        $11::int[], $12::int[], $13::int[], $14::int[]
+      ) AS t(position, stream_id, revision, id, type, content_type,
+        data_from, data_length, metadata_from, metadata_length)`,
+    values: [
+      streams.map((stream) => stream.id),
+      streams.map((stream) => stream.name),
+      Buffer.concat(chunks),
+      events[0]?.created ?? 0,
+      events.map((event) => event.position),
+      events.map((event) => event.streamId),
+      events.map((event) => event.revision),
+      events.map((event) => event.id),
+      events.map((event) => event.type),
+      events.map((event) => event.contentType),
+      dataFrom,
+      events.map((event) => event.data.length),
+      metadataFrom,
+      events.map((event) => event.metadata.length),
+    ],
+  })
+}

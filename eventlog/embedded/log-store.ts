@@ -1,0 +1,33 @@
+import pg from 'pg'
+import { createLogReader, type LogReader } from './log-reader.ts'
+import { type LogWriter, openLogWriter } from './log-writer.ts'
+
+export interface LogStore {
+  readonly schema: string
+  readonly pool: pg.Pool
+  readonly writer: LogWriter
+  readonly reader: LogReader
+  close(): Promise<void>
+}
+
+/** Opens the log in one schema of a database, as its only writer. */
+export async function openLogStore(databaseUrl: string, schema: string): Promise<LogStore> {
+  const writer = await openLogWriter(databaseUrl, schema)
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'provenant-eventlog-reader',
+    max: 4,
+  })
+  // An idle connection that breaks must not end the process; the next query reports it.
+  pool.on('error', () => {})
+  return {
+    schema,
+    pool,
+    writer,
+    reader: createLogReader(pool, schema),
+    async close() {
+      await writer.close()
+      await pool.end()
+    },
+  }
+}

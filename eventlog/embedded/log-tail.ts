@@ -1,0 +1,78 @@
+import type { StoredEvent } from './stored-event.ts'
+
+const MAX_EVENTS = 8_192
+const MAX_BYTES = 32 * 1024 * 1024
+
+/** The newest events in memory, so that live subscriptions do not read them back from the database. */
+export interface LogTail {
+  /** Position of the last committed event; 0 in an empty log. */
+  head(): number
+  push(events: readonly StoredEvent[]): void
+  /** Moves the head to events that another connection committed, without keeping them. */
+  skipTo(position: number): void
+  /** Events after `position`, oldest first, or `undefined` if the first of them is no longer here. */
+  after(position: number, limit: number): readonly StoredEvent[] | undefined
+  /** Resolves once `head()` is above `position` or the signal aborts. */
+  grown(position: number, signal: AbortSignal): Promise<void>
+}
+
+export function createLogTail(initialHead: number): LogTail {
+  let head = initialHead
+  let events: StoredEvent[] = []
+  let bytes = 0
+  const waiting = new Set<() => void>()
+
+  const trim = () => {
+    let drop = 0
+    while (events.length - drop > MAX_EVENTS || (bytes > MAX_BYTES && drop < events.length)) {
+      bytes -= sizeOf(events[drop]!)
+      drop++
+    }
+    if (drop > 0) events = events.slice(drop)
+  }
+
+  const wakeAll = () => {
+    for (const wake of [...waiting]) wake()
+  }
+
+  return {
+    head: () => head,
+    skipTo(position) {
+      head = position
+      events = []
+      bytes = 0
+      wakeAll()
+    },
+    push(added) {
+      for (const event of added) {
+        events.push(event)
+        bytes += sizeOf(event)
+      }
+      head = added.at(-1)?.position ?? head
+      if (events.length > MAX_EVENTS * 1.5 || bytes > MAX_BYTES) trim()
+      wakeAll()
+    },
+    after(position, limit) {
+      if (position >= head) return []
+      const first = events[0]
+      if (first === undefined || position < first.position - 1) return undefined
+      const start = position - first.position + 1
+      return events.slice(start, start + limit)
+    },
+    grown(position, signal) {
+      if (head > position || signal.aborted) return Promise.resolve()
+      return new Promise((resolve) => {
+        const wake = () => {
+          if (head <= position && !signal.aborted) return
+          waiting.delete(wake)
+          signal.removeEventListener('abort', wake)
+          resolve()
+        }
+        waiting.add(wake)
+        signal.addEventListener('abort', wake)
+      })
+    },
+  }
+}
+
+const sizeOf = (event: StoredEvent) => event.data.length + event.metadata.length + 256
