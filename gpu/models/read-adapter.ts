@@ -38,6 +38,15 @@ const peftConfig = z.looseObject({
   exclude_modules: absent,
   target_parameters: absent,
   trainable_token_indices: absent,
+  layer_replication: absent,
+  alora_invocation_tokens: absent,
+  arrow_config: absent,
+  kasa_config: absent,
+  monteclora_config: absent,
+  velora_config: absent,
+  use_bdlora: absent,
+  // The other initialisations (PiSSA, OLoRA, LoftQ, CorDA, LoRA-GA) change the base weights.
+  init_lora_weights: z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])]).optional(),
 })
 
 function parseLoraConfig(json: unknown): LoraConfig {

@@ -16,7 +16,8 @@ function halfToFloat(half: number): number {
  * @throws SAFETENSORS_INVALID for another dtype or a value that is not finite.
  */
 export function tensorToFloat32(name: string, tensor: SafeTensor): Float32Array<ArrayBuffer> {
-  const copy = tensor.bytes.slice().buffer
+  // Not slice(): on a Buffer it shares the memory, at any alignment.
+  const copy = new Uint8Array(tensor.bytes).buffer
   const values = ((): Float32Array<ArrayBuffer> => {
     if (tensor.dtype === 'F32') return new Float32Array(copy)
     if (tensor.dtype === 'F16') return Float32Array.from(new Uint16Array(copy), halfToFloat)
