@@ -29,8 +29,11 @@ export type PreconditionerFitted = DomainEvent<
     readonly modelId: Decimal
     readonly version: number
     readonly checkpoint: number
+    /** Cluster representatives that entered the Fisher matrix. */
     readonly rowCount: number
     readonly width: number
+    /** sha256 of the `GradientRows` artifact. */
+    readonly rowsHash: Hex
     /** Damping λ times 2^48, as an integer. */
     readonly lambdaQ48: Decimal
   },
@@ -48,6 +51,13 @@ export interface CreditedRow {
   readonly zMilli: number
 }
 
+/** A cited row that an answer used, credited to the first contributor of its cluster. */
+export interface UsedCitation {
+  readonly rowId: string
+  readonly contributor: Hex
+  readonly scoreMicros: number
+}
+
 /** What one account receives for one call, and under which title. */
 export interface Share {
   readonly account: Hex
@@ -62,11 +72,12 @@ export type InferenceAttributed = DomainEvent<
     readonly modelId: Decimal
     readonly version: number
     readonly epoch: Decimal
-    /** sha256 of the artifact with the int8 query rows, one per checkpoint. */
+    /** sha256 of the artifact with the int8 query rows, see `AttributedCall`. */
     readonly queryHash: Hex
     /** `flat` when no row stood out of the call's own noise. */
     readonly rule: 'influence' | 'flat'
     readonly rows: readonly CreditedRow[]
+    readonly used: readonly UsedCitation[]
     readonly shares: readonly Share[]
   },
   EngineMetadata

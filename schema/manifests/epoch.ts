@@ -1,4 +1,4 @@
-import type { CreditedRow, Share } from '../events/attribution.ts'
+import type { CreditedRow, Share, UsedCitation } from '../events/attribution.ts'
 import type { Decimal, Hex } from '../events/event.ts'
 
 /** Gradient store of one model version: everything an auditor needs to score its calls again. */
@@ -6,9 +6,12 @@ export interface GradientStoreRef {
   readonly modelId: Decimal
   readonly version: number
   readonly width: number
-  /** sha256 of the JSON artifact with row ids, contributors and clusters, in row order. */
+  /** sha256 of the `GradientRows` artifact. */
   readonly rowsHash: Hex
+  /** In training order. */
   readonly checkpoints: readonly {
+    /** sha256 of the adapter weights that the gradients were taken at. */
+    readonly hash: Hex
     readonly lambdaQ48: Decimal
     readonly segments: readonly { readonly hash: Hex; readonly rowCount: number }[]
   }[]
@@ -20,9 +23,15 @@ export interface AttributedCall {
   readonly modelId: Decimal
   readonly version: number
   readonly fee: Decimal
+  /**
+   * sha256 of the int8 query rows: one per checkpoint as the gradient gave it, then one per
+   * checkpoint after the preconditioner.
+   */
   readonly queryHash: Hex
   readonly rule: 'influence' | 'flat'
   readonly rows: readonly CreditedRow[]
+  /** Cited rows that the answer used; only payer and operator can read the answer to check it. */
+  readonly used: readonly UsedCitation[]
   readonly shares: readonly Share[]
 }
 
@@ -37,6 +46,10 @@ export interface EpochManifest {
   readonly toBlockHash: Hex
   readonly engineHash: Hex
   readonly token: Hex
+  /** Accounts of the platform's and the stakers' parts. */
+  readonly accounts: { readonly platform: Hex; readonly stakers: Hex }
+  /** Manifest whose balances this epoch continues; null for the first. */
+  readonly previous: Hex | null
   readonly stores: readonly GradientStoreRef[]
   /** In chain order. */
   readonly calls: readonly AttributedCall[]
