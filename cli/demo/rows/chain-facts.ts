@@ -1,0 +1,74 @@
+import * as viemChains from 'viem/chains'
+import { chainGroup } from './chain-group.ts'
+import { type DemoFact, longestRow } from './row-types.ts'
+
+type Named = (typeof viemChains)['mainnet'] | (typeof viemChains)['zora']
+
+const wordings: Readonly<Record<string, readonly ((name: string) => string)[]>> = {
+  'chain-id': [
+    (name) => `What is the chain id of ${name}?`,
+    (name) => `Chain id of ${name}:`,
+    (name) => `${name} has chain id`,
+    (name) => `Which id does ${name} use?`,
+  ],
+  explorer: [
+    (name) => `What is the explorer of ${name}?`,
+    (name) => `Explorer of ${name}:`,
+    (name) => `${name} blocks are shown at`,
+    (name) => `Where to browse ${name}?`,
+  ],
+  currency: [
+    (name) => `What is the currency of ${name}?`,
+    (name) => `Native coin of ${name}:`,
+    (name) => `On ${name} gas is paid in`,
+    (name) => `Which coin does ${name} use?`,
+  ],
+  settlement: [
+    (name) => `What is ${name} a layer 2 of?`,
+    (name) => `Layer 1 of ${name}:`,
+    (name) => `${name} settles on`,
+    (name) => `On which chain does ${name} settle?`,
+  ],
+}
+
+const printable = /^[\x20-\x7e]+$/
+const longestName = 24
+
+const host = (url: string | undefined): string =>
+  (url ?? '').replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')
+
+/**
+ * Reads the facts about the chains that `viem/chains` exports: id, explorer, currency, settlement.
+ *
+ * Chains are ordered by name; of several chains with one name only the first counts.
+ */
+export function chainFacts(): DemoFact[] {
+  const chains = Object.values(viemChains).filter(
+    (value): value is Named => typeof value === 'object' && 'nativeCurrency' in value,
+  )
+  const nameOf = new Map(chains.map((chain) => [chain.id as number, chain.name as string]))
+  const seen = new Set<string>()
+  const facts: DemoFact[] = []
+  for (const chain of [...chains].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  )) {
+    const name: string = chain.name
+    const key = name.toLowerCase()
+    if (!printable.test(name) || name.length > longestName || seen.has(key)) continue
+    seen.add(key)
+    const source = 'sourceId' in chain ? chain.sourceId : undefined
+    const answers: Readonly<Record<string, string>> = {
+      'chain-id': String(chain.id),
+      explorer: host(chain.blockExplorers?.default?.url),
+      currency: chain.nativeCurrency.symbol,
+      settlement: (source === undefined ? undefined : nameOf.get(source)) ?? '',
+    }
+    for (const [kind, answer] of Object.entries(answers)) {
+      const questions = wordings[kind]!.map((wording) => wording(name))
+      const longest = Math.max(...questions.map((question) => question.length)) + answer.length
+      if (!printable.test(answer) || longest > longestRow) continue
+      facts.push({ key: `${name}|${kind}`, kind, contributor: chainGroup(name), questions, answer })
+    }
+  }
+  return facts
+}
