@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Adapter, adapterLayout, adapterSize, type LoraConfig } from '../models/adapter.ts'
 import type { BaseModel } from '../models/base-model.ts'
 import { baseLayout } from '../models/base-weights.ts'
-import type { ModelConfig } from '../models/model-config.ts'
+import { formatModelConfig, type ModelConfig } from '../models/model-config.ts'
+import { writeAdapter } from '../models/write-adapter.ts'
+import { floatTensor, writeSafetensors } from '../models/write-safetensors.ts'
 import { createSeededRandom } from '../training/seeded-random.ts'
 
 export const tinyConfig: ModelConfig = {
@@ -49,4 +54,34 @@ export function withoutEffect(adapter: Adapter, config: ModelConfig = tinyConfig
     if (entry.matrix === 'B') values.fill(0, entry.offset, entry.offset + entry.length)
   }
   return { lora: adapter.lora, values }
+}
+
+/** A base model directory and a place for adapter directories, removed by `remove`. */
+export interface TinyDirectory {
+  readonly model: string
+  adapter(name: string, adapter: Adapter): Promise<string>
+  remove(): Promise<void>
+}
+
+/** Writes the tiny model to a temporary directory. */
+export async function tinyDirectory(): Promise<TinyDirectory> {
+  const root = await mkdtemp(join(tmpdir(), 'provenant-tiny-'))
+  const { config, weights } = tinyModel()
+  const tensors = new Map(
+    baseLayout(config).map(({ name, shape }) => [
+      name,
+      floatTensor('F32', shape, weights.get(name)!),
+    ]),
+  )
+  await writeFile(join(root, 'config.json'), JSON.stringify(formatModelConfig(config)))
+  await writeFile(join(root, 'model.safetensors'), writeSafetensors(tensors))
+  return {
+    model: root,
+    async adapter(name, adapter) {
+      const directory = join(root, name)
+      await writeAdapter(directory, adapter, config, 'tiny')
+      return directory
+    },
+    remove: () => rm(root, { recursive: true, force: true }),
+  }
 }
