@@ -106,7 +106,7 @@ const pageFilters: Readonly<Record<string, readonly string[]>> = {
 }
 
 const otherIndexes = [
-  'CREATE UNIQUE INDEX model_name ON model (name)',
+  'CREATE INDEX model_name ON model (name)',
   'CREATE INDEX contribution_decision_of ON contribution_decision (contribution_id)',
   'CREATE INDEX escrow_entry_last ON escrow_entry (payer, operator, kind, block_number DESC, log_index DESC)',
   'CREATE INDEX epoch_proposal_of ON epoch_proposal (epoch)',

@@ -26,6 +26,11 @@ export const errorCodes = {
     'An adapter cannot be used with this base model.',
     'Pass a PEFT LoRA directory with r ≤ 256 on q, k, v, o_proj, without DoRA, rsLoRA, patterns or saved modules, trained on the same base.',
   ),
+  ANSWER_MISMATCH: entry(
+    'integrity',
+    'An answer does not match what the gateway says about it.',
+    'Keep request and answer as evidence; the operator recorded another output than it sent.',
+  ),
   ARTIFACT_CORRUPT: entry(
     'integrity',
     'An artifact does not match its content address.',
@@ -36,10 +41,25 @@ export const errorCodes = {
     'An artifact is not in the store.',
     'Point `PROVENANT_ARTIFACTS` at the store that holds it, or copy the file there under its hash.',
   ),
+  BACKEND_INVALID: entry(
+    'integrity',
+    'The GPU server answered something that cannot be recorded.',
+    'Check that the backend is a Provenant GPU server of the same version; the call was not charged.',
+  ),
+  BACKEND_UNAVAILABLE: entry(
+    'unavailable',
+    'The GPU server does not answer.',
+    'Start it or correct its URL; the call was not charged and its voucher position is free again.',
+  ),
   BATCH_MALFORMED: entry(
     'integrity',
     'A packed batch is not a whole number of records.',
     'The ledger refuses such data; if it came from the chain, check the codec number of the batch.',
+  ),
+  BATCH_NOT_RECORDED: entry(
+    'unavailable',
+    'A batch of calls was not recorded on the chain.',
+    'Nothing is lost: the calls stay in the journal and go into the next batch; read the cause.',
   ),
   CALL_BODY_MISMATCH: entry(
     'integrity',
@@ -60,6 +80,11 @@ export const errorCodes = {
     'integrity',
     'A recorded call refers to a fact that does not exist.',
     'Index the chain from the block of the deployment; the facts name what is missing.',
+  ),
+  CALL_UNKNOWN: entry(
+    'input',
+    'No such call was answered, or the nonce is not its own.',
+    'Pass the hash of the request and the nonce it was made with.',
   ),
   CHECKS_FAILED: entry(
     'integrity',
@@ -126,6 +151,11 @@ export const errorCodes = {
     'The dispute window of the epoch is still open.',
     'Activate again after the printed time.',
   ),
+  ESCROW_UNDERFUNDED: entry(
+    'input',
+    'The escrow account does not cover the call.',
+    'Deposit into the escrow for this operator; the facts name what is available and what is needed.',
+  ),
   EVENT_LOG_CONFLICT: entry(
     'conflict',
     'The stream is not at the expected revision.',
@@ -161,6 +191,21 @@ export const errorCodes = {
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
   ),
+  GATEWAY_CLOSED: entry(
+    'unavailable',
+    'The gateway is shutting down.',
+    'Send the call again when it is back; it was not charged.',
+  ),
+  GATEWAY_INVALID: entry(
+    'integrity',
+    'The gateway answered something that cannot be understood.',
+    'Check the URL and that both sides have the same version.',
+  ),
+  GATEWAY_UNAVAILABLE: entry(
+    'unavailable',
+    'The gateway does not answer.',
+    'Start it or correct its URL; a call that was answered can be fetched with its hash and nonce.',
+  ),
   GRADIENT_INVALID: entry(
     'integrity',
     'A gradient holds a number that is not finite.',
@@ -170,6 +215,11 @@ export const errorCodes = {
     'input',
     'A hash is not 32 bytes of lowercase hex.',
     'Pass the hash as printed: `0x` and 64 lowercase digits.',
+  ),
+  INDEXER_STOPPED: entry(
+    'unavailable',
+    'The indexer has stopped before it reached the block.',
+    'Read why it stopped in its log or status, then start it again; it resumes where it was.',
   ),
   INDEX_EMPTY: entry(
     'unavailable',
@@ -186,6 +236,21 @@ export const errorCodes = {
     'The command was stopped by a signal.',
     'Run it again; finished steps are not repeated.',
   ),
+  JOURNAL_CORRUPT: entry(
+    'integrity',
+    'The journal of accepted calls is damaged.',
+    'Restore it from a backup: the calls in it were answered and not yet paid; nothing was overwritten.',
+  ),
+  LANE_BLOCKED: entry(
+    'conflict',
+    'The lane cannot be settled, so it takes no more calls.',
+    'Use new terms or another account; the facts name why the ledger refused the lane.',
+  ),
+  LANE_BUSY: entry(
+    'unavailable',
+    'Too many calls of the lane are waiting.',
+    'Wait for earlier calls of the same payer and model, then send the call again.',
+  ),
   MANIFEST_INVALID: entry(
     'integrity',
     'A manifest does not have the form that its kind requires.',
@@ -195,6 +260,11 @@ export const errorCodes = {
     'input',
     'A base model directory cannot be used.',
     'Pass a Hugging Face directory of a Llama-architecture model with a tied head; `provenant pretrain` makes one.',
+  ),
+  MODEL_NOT_READY: entry(
+    'unavailable',
+    'The model has no published version with terms yet.',
+    'Its owner must publish a version, set terms and keep its training artifacts reachable.',
   ),
   NODE_UNAVAILABLE: entry(
     'unavailable',
@@ -216,10 +286,25 @@ export const errorCodes = {
     'The Fisher matrix of a checkpoint cannot be factorised.',
     'Check the gradient segments of the checkpoint; all rows may be zero.',
   ),
+  PROJECTION_FENCED: entry(
+    'conflict',
+    'The checkpoint of the projection was moved by another writer.',
+    'Stop the other projector; this one can be started again and resumes from the stored checkpoint.',
+  ),
+  PROJECTION_LOCKED: entry(
+    'conflict',
+    'Another projector writes this projection.',
+    'Stop the other one, or give this one a name and a database of its own.',
+  ),
+  PROJECTION_STOPPED: entry(
+    'unavailable',
+    'The projector has stopped before it reached the position.',
+    'Read why it stopped in its log or status, then start it again; it resumes where it was.',
+  ),
   PROMPT_TOO_LONG: entry(
     'input',
-    'The prompt leaves no room for a completion in the context of the model.',
-    'Shorten the prompt; `facts` gives its length and the limit in tokens.',
+    'Prompt and answer do not fit into the context of the model.',
+    'Shorten the prompt or ask for fewer tokens; the facts name both and the limit.',
   ),
   QUERY_INVALID: entry(
     'input',
@@ -233,8 +318,13 @@ export const errorCodes = {
   ),
   REQUEST_INVALID: entry(
     'input',
-    'The request is not valid.',
-    'Correct the named field; nothing was computed.',
+    'A request is not what the interface expects.',
+    'Correct the named field; parameters that the payer does not sign for are refused.',
+  ),
+  REQUEST_TOO_LARGE: entry(
+    'input',
+    'A request body is larger than the gateway accepts.',
+    'Send a shorter prompt; the facts name the limit in bytes.',
   ),
   ROLES_NOT_SEPARATE: entry(
     'usage',
@@ -321,6 +411,11 @@ export const errorCodes = {
     'The server is shutting down.',
     'Send the request again to another server, or to this one after it has started again.',
   ),
+  SPENDING_LIMIT_REACHED: entry(
+    'input',
+    'The next voucher would promise more than the spending limit.',
+    'Raise the limit of the client if the price is right; nothing was signed.',
+  ),
   STACK_NOT_RUNNING: entry(
     'unavailable',
     'No running Provenant was found in that folder.',
@@ -330,6 +425,11 @@ export const errorCodes = {
     'integrity',
     'The shares do not add up to the fees.',
     'Nothing was written; report it with the printed facts, it is a bug or a damaged epoch.',
+  ),
+  TERMS_STALE: entry(
+    'conflict',
+    'The voucher names other terms than those in force.',
+    'Read `/v1/models` again and sign a voucher for the current terms.',
   ),
   TEXT_INVALID: entry(
     'input',
@@ -355,6 +455,41 @@ export const errorCodes = {
     'input',
     'The server has no model or adapter of this name.',
     'Choose a name from `GET /v1/models`, or load the adapter first.',
+  ),
+  VOUCHER_BAD_SIGNATURE: entry(
+    'input',
+    'The voucher is not signed by its payer in a way the ledger accepts.',
+    'Sign the voucher as EIP-712 data of the ledger with the payer\'s key, 65 bytes with a low s.',
+  ),
+  VOUCHER_MALFORMED: entry(
+    'input',
+    'A voucher cannot be read.',
+    'Send the voucher as canonical JSON in base64url, and nonce and signature as hex.',
+  ),
+  VOUCHER_MISSING: entry(
+    'input',
+    'The call carries no voucher.',
+    'Send the headers x-provenant-voucher, x-provenant-signature and x-provenant-nonce.',
+  ),
+  VOUCHER_OUT_OF_ORDER: entry(
+    'conflict',
+    'The voucher does not continue the lane.',
+    'Read the lane\'s position and sign the next one; the facts name what is expected.',
+  ),
+  VOUCHER_REPLAYED: entry(
+    'conflict',
+    'The voucher\'s position is already taken.',
+    'Sign the next position; an answer that was lost can be fetched with its hash and nonce.',
+  ),
+  VOUCHER_TOO_LOW: entry(
+    'input',
+    'The voucher does not cover the most this call may cost.',
+    'Raise cumulativeMaxFee to the named amount.',
+  ),
+  VOUCHER_WRONG_OPERATOR: entry(
+    'input',
+    'The voucher is made out to another operator.',
+    'Read the operator\'s address from `/v1/models`.',
   ),
   WRONG_CHAIN_ID: entry(
     'input',

@@ -1,0 +1,249 @@
+import type {
+  FinalTxInfo,
+  HotDatabase,
+  HotDatabaseState,
+  HotTxInfo,
+} from '@subsquid/util-internal-processor-tools'
+import type { EventLog, ExpectedRevision, NewEvent } from '../../eventlog/client/event-log.ts'
+import { BaseError } from '../../schema/errors.ts'
+import { chainStream } from '../../schema/events/streams.ts'
+import { type BlockId, type ChainCursor, emptyCursor, readCursor, tipOf } from './chain-cursor.ts'
+import { cursorEvent, factEvents, finalizedEvent, revertEvent, withCursor } from './chain-events.ts'
+import { type BlockEvents, cutAppends } from './cut-appends.ts'
+import type { IndexedBlock } from './indexed-block.ts'
+import { planHotUpdate } from './plan-hot-update.ts'
+import { type HashAt, recoverDeepReorg } from './recover-deep-reorg.ts'
+
+/** What the runner's handler writes into: the blocks of one transaction, in order. */
+export interface BlockSink {
+  add(block: IndexedBlock): void
+}
+
+export interface EventLogDatabaseOptions {
+  readonly eventLog: Pick<EventLog, 'append' | 'read' | 'readLast'>
+  readonly chainId: number
+  readonly hashAt: HashAt
+  /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
+  readonly cursorMs?: number
+  /** Blocks without events after which the cursor is written in a backfill. @default 5000 */
+  readonly cursorBlocks?: number
+  /** Told after every change of the cursor. */
+  readonly onCursor?: (cursor: ChainCursor, change: CursorChange) => void
+}
+
+export interface CursorChange {
+  readonly reverted: number
+  readonly deep: boolean
+  /** Something was appended, so the log agreed with the cursor. */
+  readonly appended: boolean
+}
+
+/**
+ * Squid's hot database over the event log: facts and cursor travel in one atomic append.
+ *
+ * An unknown outcome of an append leaves the instance unusable until `connect()` has read the
+ * cursor back; the expected revision is never guessed.
+ */
+export class EventLogDatabase implements HotDatabase<BlockSink> {
+  readonly supportsHotBlocks = true as const
+  readonly #options: EventLogDatabaseOptions
+  readonly #stream: string
+  #cursor: ChainCursor = emptyCursor
+  #revision: ExpectedRevision = 'none'
+  #lastWrite = { height: -1, at: 0 }
+  #pendingFacts: number[] = []
+  #timer: NodeJS.Timeout | undefined
+  #queue: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(options: EventLogDatabaseOptions) {
+    this.#options = options
+    this.#stream = chainStream(options.chainId)
+  }
+
+  get cursor(): ChainCursor {
+    return this.#cursor
+  }
+
+  connect(): Promise<HotDatabaseState> {
+    return this.#exclusive(async () => {
+      const { eventLog, chainId, hashAt } = this.#options
+      const last = await eventLog.readLast(this.#stream)
+      this.#revision = last?.revision ?? 'none'
+      this.#cursor = last === undefined ? emptyCursor : readCursor(last)
+      const tip = tipOf(this.#cursor)
+      this.#lastWrite = { height: tip.height, at: Date.now() }
+      // Which blocks of the log have facts is not known here; saying once too often is harmless.
+      this.#pendingFacts = this.#cursor.announced < tip.height ? [this.#cursor.announced + 1] : []
+      const recovery = await recoverDeepReorg(eventLog, this.#stream, chainId, this.#cursor, hashAt)
+      if (recovery !== undefined) {
+        const { events, cursor } = recovery
+        const written = events.length > 0 ? events : [cursorEvent(chainId, cursor, cursor)]
+        await this.#append(written, cursor, { reverted: events.length, deep: true })
+        this.#pendingFacts = []
+      } else this.#options.onCursor?.(this.#cursor, { reverted: 0, deep: false, appended: false })
+      const { height, hash, top } = this.#cursor
+      return { height, hash, top: [...top] }
+    })
+  }
+
+  transact(info: FinalTxInfo, handle: (sink: BlockSink) => Promise<void>): Promise<void> {
+    return this.#exclusive(async () => {
+      if (info.prevHead.hash !== this.#cursor.hash)
+        throw new BaseError('INTERNAL', {
+          facts: { cursor: this.#cursor.hash, previous: info.prevHead.hash },
+        })
+      const blocks = await collect(handle)
+      const { kept, reverted } = await this.#compareTop()
+      const known = new Set(kept.map((block) => block.hash))
+      await this.#commit(
+        reverted,
+        blocks.filter((block) => !known.has(block.hash)),
+        { height: info.nextHead.height, hash: info.nextHead.hash, top: [] },
+        blocks.at(-1)?.timestamp,
+      )
+    })
+  }
+
+  transactHot(): Promise<void> {
+    return Promise.reject(new BaseError('INTERNAL', { facts: { method: 'transactHot' } }))
+  }
+
+  transactHot2(
+    info: HotTxInfo,
+    handle: (sink: BlockSink, start: number, end: number) => Promise<void>,
+  ): Promise<void> {
+    return this.#exclusive(async () => {
+      const { skip, reverted, next } = planHotUpdate(this.#cursor, info)
+      const end = info.newBlocks.length
+      const blocks = skip < end ? await collect((sink) => handle(sink, skip, end)) : []
+      await this.#commit(reverted, blocks, next, blocks.at(-1)?.timestamp)
+    })
+  }
+
+  /** Waits for what is being written and writes nothing after it. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#queue.catch(() => undefined)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * Blocks above the final one may become final while nothing was watching; those the chain kept
+   * are not undone although the runner delivers them again.
+   */
+  async #compareTop(): Promise<{ kept: readonly BlockId[]; reverted: readonly BlockId[] }> {
+    const { top } = this.#cursor
+    const kept: BlockId[] = []
+    for (const block of top) {
+      if ((await this.#options.hashAt(block.height)) !== block.hash) break
+      kept.push(block)
+    }
+    return { kept, reverted: top.slice(kept.length).reverse() }
+  }
+
+  async #commit(
+    reverted: readonly BlockId[],
+    blocks: readonly IndexedBlock[],
+    next: Pick<ChainCursor, 'height' | 'hash' | 'top'>,
+    timestamp: number | undefined,
+  ): Promise<void> {
+    const { chainId } = this.#options
+    const withFacts = blocks.filter((block) => block.facts.length > 0)
+    const pending = [...this.#pendingFacts, ...withFacts.map((block) => block.height)]
+    const announce = pending.some((height) => height <= next.height)
+    const cursor: ChainCursor = {
+      ...next,
+      announced: announce ? next.height : this.#cursor.announced,
+      timestamp: timestamp ?? this.#cursor.timestamp,
+    }
+    const replacements = new Map(blocks.map((block) => [block.height, block.hash]))
+    const reverts = reverted.map((block) =>
+      revertEvent(chainId, block, replacements.get(block.height) ?? null),
+    )
+    const tail = announce ? [finalizedEvent(chainId, next)] : []
+    const facts = withFacts.map((block) => ({ block, events: factEvents(block.facts) }))
+    if (reverts.length + facts.length + tail.length > 0) {
+      await this.#appendBlocks(reverts, facts, tail, cursor)
+      this.#pendingFacts = pending.filter((height) => height > next.height)
+    } else await this.#advance(cursor)
+  }
+
+  async #appendBlocks(
+    reverts: readonly NewEvent[],
+    facts: readonly BlockEvents[],
+    tail: readonly NewEvent[],
+    cursor: ChainCursor,
+  ): Promise<void> {
+    // Hot blocks and compensations are one step of the chain; only final blocks may be cut.
+    const whole = cursor.top.length > 0 || reverts.length > 0 || this.#cursor.top.length > 0
+    const appends = whole ? [] : cutAppends(facts).slice(0, -1)
+    for (const append of appends) {
+      const { height, hash } = append.at(-1)?.block ?? cursor
+      const events = append.flatMap((block) => block.events)
+      await this.#append(events, { ...this.#cursor, height, hash, top: [] })
+    }
+    const rest = facts.slice(appends.reduce((sum, append) => sum + append.length, 0))
+    const events = [...reverts, ...rest.flatMap((block) => block.events), ...tail]
+    await this.#append(events, cursor, { reverted: reverts.length, deep: false })
+  }
+
+  async #advance(cursor: ChainCursor): Promise<void> {
+    const { cursorMs = 2000, cursorBlocks = 5000, chainId } = this.#options
+    this.#cursor = cursor
+    this.#options.onCursor?.(cursor, { reverted: 0, deep: false, appended: false })
+    const tip = tipOf(cursor)
+    const waited = Date.now() - this.#lastWrite.at
+    if (waited >= cursorMs || tip.height - this.#lastWrite.height >= cursorBlocks) {
+      await this.#append([cursorEvent(chainId, tip, cursor)], cursor)
+    } else if (this.#timer === undefined && !this.#closed) {
+      this.#timer = setTimeout(() => this.#writeCursorLater(), cursorMs - waited)
+      this.#timer.unref()
+    }
+  }
+
+  #writeCursorLater(): void {
+    this.#timer = undefined
+    const write = this.#exclusive(async () => {
+      const tip = tipOf(this.#cursor)
+      if (this.#closed || tip.height === this.#lastWrite.height) return
+      await this.#append([cursorEvent(this.#options.chainId, tip, this.#cursor)], this.#cursor)
+    })
+    // The same failure meets the runner at its next write, which starts over from `connect()`.
+    write.catch(() => undefined)
+  }
+
+  async #append(
+    events: readonly NewEvent[],
+    cursor: ChainCursor,
+    change: Omit<CursorChange, 'appended'> = { reverted: 0, deep: false },
+  ): Promise<void> {
+    const { revision } = await this.#options.eventLog.append(
+      this.#stream,
+      withCursor(events, cursor),
+      { expectedRevision: this.#revision },
+    )
+    this.#revision = revision
+    this.#cursor = cursor
+    this.#lastWrite = { height: tipOf(cursor).height, at: Date.now() }
+    this.#options.onCursor?.(cursor, { ...change, appended: true })
+  }
+
+  #exclusive<T>(task: () => Promise<T>): Promise<T> {
+    const run = this.#queue.then(task, task)
+    this.#queue = run.catch(() => undefined)
+    return run
+  }
+}
+
+async function collect(
+  handle: (sink: BlockSink) => Promise<void>,
+): Promise<readonly IndexedBlock[]> {
+  const blocks: IndexedBlock[] = []
+  await handle({ add: (block) => blocks.push(block) })
+  return blocks
+}
