@@ -1,7 +1,10 @@
+import groupsService from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { BaseError } from '../../schema/errors.ts'
+import { openGroupRegistry } from './groups/group-registry.ts'
+import { serveGroups } from './groups/serve-groups.ts'
 import { openLogStore } from './log-store.ts'
 import { serveFeatures } from './serve-features.ts'
 import { serveStreams } from './serve-streams.ts'
@@ -43,20 +46,27 @@ export async function createEmbeddedEventLog({
 }: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
   if (!SCHEMA_NAME.test(schema)) throw new BaseError('CONFIG_INVALID', { facts: { schema } })
   const store = await openLogStore(databaseUrl, schema)
+  const groups = await openGroupRegistry(store).catch(async (cause: unknown) => {
+    await store.close()
+    throw cause
+  })
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   })
   server.addService(serverFeatures.ServerFeaturesService, serveFeatures)
   server.addService(streamsService.StreamsService, serveStreams(store))
+  server.addService(groupsService.PersistentSubscriptionsService, serveGroups(store, groups))
 
   const port = await listen(server, host, wantedPort).catch(async (cause: unknown) => {
+    await groups.close()
     await store.close()
     throw new BaseError('EVENT_LOG_UNAVAILABLE', { facts: { host, port: wantedPort }, cause })
   })
 
   let closing: Promise<void> | undefined
   const close = async () => {
+    await groups.close()
     await store.writer.close()
     server.forceShutdown()
     await store.close()

@@ -19,6 +19,7 @@ export interface LogReader {
   scan(from: number, to: number): Promise<readonly EventName[]>
   readState(stream: string): Promise<StreamState | undefined>
   readPositions(positions: readonly number[]): Promise<StoredEvent[]>
+  readRevisions(stream: string, revisions: readonly number[]): Promise<StoredEvent[]>
 }
 
 export type EventName = Pick<StoredEvent, 'position' | 'stream' | 'type'>
@@ -99,6 +100,12 @@ export function createLogReader(pool: pg.Pool, schema: string): LogReader {
         }
       )
     },
+    readRevisions: (stream, revisions) =>
+      query(
+        'read-revisions',
+        'WHERE s.name = $1 AND e.revision = ANY($2::bigint[]) ORDER BY e.revision',
+        [stream, revisions],
+      ),
     readPositions: (positions) =>
       query('read-positions', 'WHERE e.position = ANY($1::bigint[]) ORDER BY e.position', [
         positions,
