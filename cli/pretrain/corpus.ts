@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import type { CorpusPart } from '../../gpu/training/pretrain-base.ts'
+import { chainCards } from './chain-cards.ts'
+import { natspecCards } from './natspec-cards.ts'
 
 const require = createRequire(import.meta.url)
 const packageRoot = (name: string): string => dirname(require.resolve(`${name}/package.json`))
@@ -23,23 +25,25 @@ const toPlainAscii = (text: string): Buffer =>
   Buffer.from(text.replace(/[^\n\x20-\x7e]/g, '').replace(/0x[0-9a-fA-F]{20,}/g, '0x'), 'latin1')
 
 /**
- * Reads the pretraining text from installed dependencies: viem's chain definitions, the Solidity of
- * OpenZeppelin, and the rest of viem's TypeScript, files in path order, printable ASCII and newlines.
+ * Reads the pretraining text from installed dependencies: cards about viem's chains and about what
+ * the NatSpec of OpenZeppelin documents, and the plain Solidity and TypeScript of both packages
+ * (files in path order, printable ASCII and newlines).
  */
 export async function readCorpus(): Promise<readonly CorpusPart[]> {
   const viem = packageRoot('viem')
   const compiled = /(^|\/)(_types|_esm|_cjs|node_modules|trusted-setups)\//
-  const definition = (path: string): boolean => path.startsWith('chains/definitions/')
-  const source = (path: string): boolean =>
-    path.endsWith('.ts') && !path.endsWith('.d.ts') && !compiled.test(path)
-  const [chains, solidity, other] = await Promise.all([
-    concatenate(viem, (path) => source(path) && definition(path)),
+  const [solidity, typescript] = await Promise.all([
     concatenate(packageRoot('@openzeppelin/contracts'), (path) => path.endsWith('.sol')),
-    concatenate(viem, (path) => source(path) && !definition(path)),
+    concatenate(
+      viem,
+      (path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !compiled.test(path),
+    ),
   ])
+  const encode = (card: string): Uint8Array => Buffer.from(card, 'latin1')
   return [
-    { bytes: chains, weight: 0.45 },
-    { bytes: solidity, weight: 0.3 },
-    { bytes: other, weight: 0.25 },
+    { records: chainCards().map(encode), weight: 0.45 },
+    { records: natspecCards().map(encode), weight: 0.35 },
+    { records: [solidity], weight: 0.12 },
+    { records: [typescript], weight: 0.08 },
   ]
 }

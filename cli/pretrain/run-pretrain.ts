@@ -42,10 +42,11 @@ const sha256 = (bytes: Uint8Array | string): string =>
  */
 export async function runPretrain(options: RunPretrainOptions): Promise<PretrainState> {
   const { directory, config, recipe, seed, threads, corpus } = options
-  const sources = corpus.map(({ bytes, weight }) => ({
-    bytes: bytes.length,
+  const sources = corpus.map(({ records, weight }) => ({
+    records: records.length,
+    bytes: records.reduce((sum, record) => sum + record.length, 0),
     weight,
-    sha256: sha256(bytes),
+    sha256: sha256(Buffer.concat(records)),
   }))
   const run = { config, recipe, seed, threads, corpus: sources }
   const fingerprint = sha256(JSON.stringify(run))

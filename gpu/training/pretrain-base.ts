@@ -6,11 +6,15 @@ import { baseLayout } from '../models/base-weights.ts'
 import type { ModelConfig } from '../models/model-config.ts'
 import { type AdamState, adamStep, createAdamState } from './adam.ts'
 import { initialWeights } from './initial-weights.ts'
-import { createSeededRandom } from './seeded-random.ts'
+import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
 
-/** Text to learn from; a training window is drawn from it with probability `weight` / Σ weights. */
+/**
+ * Text to learn from. A training window starts at any byte of a part with one record, and at a
+ * record, followed by other random ones, of a part with several.
+ */
 export interface CorpusPart {
-  readonly bytes: Uint8Array
+  readonly records: readonly Uint8Array[]
+  /** Share of the windows, relative to the other parts. */
   readonly weight: number
 }
 
@@ -31,10 +35,10 @@ export interface PretrainRecipe {
 }
 
 export const defaultPretrainRecipe: PretrainRecipe = {
-  steps: 6000,
+  steps: 2000,
   batch: 32,
-  tokens: 64,
-  learningRate: 4e-3,
+  tokens: 96,
+  learningRate: 2.5e-3,
   warmupSteps: 100,
   beta1: 0.9,
   beta2: 0.98,
@@ -82,11 +86,15 @@ export const createPretrainState = (config: ModelConfig, seed: number): Pretrain
 }
 
 function checkCorpus(corpus: readonly CorpusPart[], tokens: number): void {
-  const usable = corpus.every((part) => part.weight > 0 && part.bytes.length > tokens)
+  const usable = corpus.every(
+    ({ records, weight }) =>
+      weight > 0 &&
+      (records.length === 1
+        ? records[0]!.length > tokens
+        : records.length > 1 && records.every((record) => record.length > 0)),
+  )
   if (corpus.length > 0 && usable) return
-  throw new BaseError('CORPUS_INVALID', {
-    facts: { parts: corpus.length, smallest: Math.min(...corpus.map((p) => p.bytes.length)) },
-  })
+  throw new BaseError('CORPUS_INVALID', { facts: { parts: corpus.length, window: tokens + 1 } })
 }
 
 function pickPart(corpus: readonly CorpusPart[], at: number): CorpusPart {
@@ -98,7 +106,21 @@ function pickPart(corpus: readonly CorpusPart[], at: number): CorpusPart {
   return corpus.at(-1)!
 }
 
-function drawWindows(
+function drawWindow(part: CorpusPart, random: SeededRandom, window: Uint8Array): void {
+  const [only] = part.records
+  if (only !== undefined && part.records.length === 1) {
+    const start = random.below(only.length - window.length + 1)
+    window.set(only.subarray(start, start + window.length))
+    return
+  }
+  for (let at = 0; at < window.length; ) {
+    const record = part.records[random.below(part.records.length)]!
+    window.set(record.subarray(0, window.length - at), at)
+    at += record.length
+  }
+}
+
+function drawBatch(
   options: PretrainOptions,
   step: number,
   tokens: BigInt64Array,
@@ -107,12 +129,12 @@ function drawWindows(
   const { corpus, recipe } = options
   const random = createSeededRandom(options.seed, 1000 + step)
   const total = corpus.reduce((sum, part) => sum + part.weight, 0)
+  const window = new Uint8Array(recipe.tokens + 1)
   for (let row = 0; row < recipe.batch; row++) {
-    const part = pickPart(corpus, random.next() * total)
-    const start = random.below(part.bytes.length - recipe.tokens)
+    drawWindow(pickPart(corpus, random.next() * total), random, window)
     for (let t = 0; t < recipe.tokens; t++) {
-      tokens[row * recipe.tokens + t] = BigInt(part.bytes[start + t]!)
-      targets[row * recipe.tokens + t] = BigInt(part.bytes[start + t + 1]!)
+      tokens[row * recipe.tokens + t] = BigInt(window[t]!)
+      targets[row * recipe.tokens + t] = BigInt(window[t + 1]!)
     }
   }
 }
@@ -182,7 +204,7 @@ export async function pretrainBase(options: PretrainOptions): Promise<PretrainSt
         await onSave?.(state)
         signal.throwIfAborted()
       }
-      drawWindows(options, step, tokens, targets)
+      drawBatch(options, step, tokens, targets)
       const outputs = await session.run(feeds)
       const gradients = outputs['grads']!.data as Float32Array
       const losses = outputs['loss']!.data as Float32Array

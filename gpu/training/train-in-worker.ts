@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { startWorker } from '../device/start-worker.ts'
 import type { LoraTraining, TrainingProgress } from './train-lora.ts'
 import type { TrainJob, TrainMessage } from './train-worker.ts'
 
@@ -9,13 +7,6 @@ export interface TrainInWorkerOptions extends Omit<TrainJob, 'progressInterval'>
   readonly progressInterval?: number
   readonly onProgress?: (progress: TrainingProgress) => void
   readonly signal?: AbortSignal
-}
-
-/** Node 20 cannot run TypeScript itself, and a worker does not inherit the loader of its parent. */
-function loaderArguments(): string[] {
-  if (!import.meta.url.endsWith('.ts')) return []
-  const loader = createRequire(import.meta.url).resolve('tsx')
-  return ['--import', pathToFileURL(loader).href]
 }
 
 function revive(error: unknown): unknown {
@@ -33,11 +24,7 @@ export async function trainInWorker(options: TrainInWorkerOptions): Promise<Lora
   const { onProgress, signal, progressInterval = 250, ...rest } = options
   signal?.throwIfAborted()
   const job: TrainJob = { ...rest, progressInterval }
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./train-worker.${extension}`, import.meta.url), {
-    workerData: job,
-    execArgv: loaderArguments(),
-  })
+  const worker = startWorker(import.meta.url, 'train-worker', job)
   const abort = (): void => worker.postMessage('abort')
   signal?.addEventListener('abort', abort, { once: true })
   try {

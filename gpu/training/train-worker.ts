@@ -6,7 +6,7 @@ import type { LoraRecipe } from './lora-recipe.ts'
 import type { TokenizedExample } from './tokenized-example.ts'
 import { type LoraTraining, type TrainingProgress, trainLora } from './train-lora.ts'
 
-/** What the worker gets as `workerData`. */
+/** What the worker gets as `workerData.data`. */
 export interface TrainJob {
   readonly modelDirectory: string
   readonly lora: LoraConfig
@@ -61,4 +61,4 @@ async function main(port: NonNullable<typeof parentPort>, job: TrainJob): Promis
   }
 }
 
-if (parentPort !== null) await main(parentPort, workerData as TrainJob)
+if (parentPort !== null) await main(parentPort, workerData.data as TrainJob)
