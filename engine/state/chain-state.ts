@@ -1,0 +1,44 @@
+import type { EpochProposed } from '../../schema/events/epoch.ts'
+import type { ChainMetadata, Decimal, Hex } from '../../schema/events/event.ts'
+import type { InferenceRecorded } from '../../schema/events/inference.ts'
+import type { ModelRegistered, Terms, TrainingRunRecorded } from '../../schema/events/model.ts'
+
+export interface Contribution {
+  readonly contributionId: Decimal
+  readonly datanetId: Decimal
+  readonly contributor: Hex
+  readonly root: Hex
+  readonly rows: number
+  readonly dataHash: Hex
+  /** Position among all acceptances of the chain, from 0; undefined while not accepted. */
+  readonly acceptedAs: number | undefined
+}
+
+/** A recorded call with where it was recorded and what its batch says. */
+export type RecordedCall = InferenceRecorded['data'] & {
+  readonly blockNumber: number
+  /** sha256 of the batch manifest. */
+  readonly batchDataHash: Hex
+}
+
+export interface ProposedEpoch {
+  readonly data: EpochProposed['data']
+  readonly metadata: ChainMetadata
+  readonly status: 'proposed' | 'active' | 'rejected'
+}
+
+/** What the engine knows of the chain; keys of versions and terms are `<modelId>@<number>`. */
+export interface ChainState {
+  readonly contributions: ReadonlyMap<Decimal, Contribution>
+  readonly models: ReadonlyMap<Decimal, ModelRegistered['data']>
+  readonly runs: ReadonlyMap<Decimal, TrainingRunRecorded['data']>
+  readonly versions: ReadonlyMap<string, { readonly runId: Decimal; readonly artefactHash: Hex }>
+  readonly terms: ReadonlyMap<string, Terms>
+  /** In chain order. */
+  readonly calls: readonly RecordedCall[]
+  /** In chain order. */
+  readonly epochs: readonly ProposedEpoch[]
+  readonly funded: bigint
+}
+
+export const versionKey = (modelId: Decimal, version: number): string => `${modelId}@${version}`
