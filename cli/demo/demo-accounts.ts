@@ -1,0 +1,21 @@
+import { deriveKey, type KeyPair } from '../chain/derive-key.ts'
+import type { DemoDatanet } from './rows/row-types.ts'
+
+/** The people of the demo. */
+export interface DemoAccounts {
+  readonly datanetOwner: KeyPair
+  readonly modelOwner: KeyPair
+  readonly payers: readonly KeyPair[]
+  /** By the contributor's name. */
+  readonly contributors: ReadonlyMap<string, KeyPair>
+}
+
+export function demoAccounts(seed: number, datanets: readonly DemoDatanet[]): DemoAccounts {
+  const names = datanets.flatMap(({ contributors }) => contributors.map(({ name }) => name))
+  return {
+    datanetOwner: deriveKey(seed, 'datanet owner'),
+    modelOwner: deriveKey(seed, 'model owner'),
+    payers: Array.from({ length: 6 }, (_, i) => deriveKey(seed, `payer ${i}`)),
+    contributors: new Map(names.map((name) => [name, deriveKey(seed, `contributor ${name}`)])),
+  }
+}
