@@ -1,13 +1,14 @@
-// Runs `demo`, `test` or any `provenant` command on a machine that has only Node and npm.
-// Plain JavaScript because Node 20 cannot read TypeScript before the dependencies are there.
-import { spawnSync } from 'node:child_process'
+#!/usr/bin/env node
+// Runs `test` or any `provenant` command on a machine that has only Node and npm.
+// Plain JavaScript, because Node 20 cannot read TypeScript before the dependencies are there.
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const [command = 'help', ...args] = process.argv.slice(2)
+const [command = '--help', ...args] = process.argv.slice(2)
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -16,18 +17,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 install()
-if (command === 'setup') process.exit(0)
-if (command === 'test') {
-  process.exit(run(['node_modules/vitest/vitest.mjs', 'run', ...args]))
+if (command === 'test') run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], root)
+else if (command !== 'setup') {
+  const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
+  run(['--import', loader, join(root, 'cli/main.ts'), command, ...args], process.cwd())
 }
-const forwarded = command === 'provenant' ? args : [command, ...args]
-process.exit(run(['--import', 'tsx', 'cli/main.ts', ...forwarded]))
 
 /** Installs the locked dependencies once; the stamp holds the lock file's hash and the platform. */
 function install() {
-  const lock = readFileSync(join(root, 'package-lock.json'))
   const key = createHash('sha256')
-    .update(lock)
+    .update(readFileSync(join(root, 'package-lock.json')))
     .update(`${process.platform}-${process.arch}-${major}`)
     .digest('hex')
   const stamp = join(root, 'node_modules', '.provenant-setup')
@@ -39,12 +38,15 @@ function install() {
     stdio: ['ignore', 2, 2],
   })
   if (done.status !== 0) process.exit(done.status ?? 1)
-  mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, key)
 }
 
-function run(nodeArgs) {
-  const done = spawnSync(process.execPath, nodeArgs, { cwd: root, stdio: 'inherit' })
-  if (done.error) throw done.error
-  return done.status ?? 1
+function run(nodeArgs, cwd) {
+  const child = spawn(process.execPath, nodeArgs, { cwd, stdio: 'inherit' })
+  // A terminal sends Ctrl-C to both processes; a supervisor sends SIGTERM only to this one.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
+  })
 }
