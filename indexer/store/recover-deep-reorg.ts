@@ -37,7 +37,8 @@ export async function recoverDeepReorg(
   let ancestor: BlockId = emptyCursor
   for await (const event of eventLog.read(stream, { direction: 'backwards' })) {
     const block = blockOf(event)
-    if (block === undefined) continue
+    // What is final lies below facts that stand before it in the log: it is no common ancestor.
+    if (block === undefined || event.type === 'BlockFinalized') continue
     if (event.type === 'BlockReverted') {
       undone.add(block.hash)
       continue
