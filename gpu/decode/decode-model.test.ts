@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { referenceForward } from '../graph/reference-forward.ts'
 import type { Adapter } from '../models/adapter.ts'
+import { createGradientSession } from '../training/gradient-session.ts'
 import { openDecodeModel, type PromptRow } from './decode-model.ts'
 import { tinyAdapter, tinyConfig, tinyModel, withoutEffect } from './tiny-model.fixture.ts'
 
@@ -105,4 +106,24 @@ it('refuses an adapter of too great a rank', () => {
   expect(() => decode.writeAdapter(1, adapter)).toThrow(
     expect.objectContaining({ code: 'ADAPTER_INVALID' }),
   )
+})
+
+it('gives the probabilities that training sees in the gradient graph', async () => {
+  const adapter = adapters[0]!
+  const { lora } = adapter
+  await using session = createGradientSession({ model, lora, buckets: [16], batch: 3, threads: 1 })
+  const tokens = Uint8Array.from(sequences[2]!)
+  const lossMask = tokens.map((_, t) => (t === tokens.length - 1 ? 1 : 0))
+  const answers = [3, 77, 255]
+  const examples = answers.map((answer) => ({
+    tokens,
+    targets: Uint8Array.from([...tokens.subarray(1), answer]),
+    lossMask,
+  }))
+  const expected = await session.logLikelihood(examples, adapter)
+  const logits = await decode.prefill(0, [{ tokens: sequences[2]!, adapter: 1 }])
+  const logSum = Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0))
+  for (const [index, answer] of answers.entries()) {
+    expect(Math.abs(logits[answer]! - logSum - expected[index]!)).toBeLessThan(1e-4)
+  }
 })
