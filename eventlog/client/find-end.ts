@@ -1,7 +1,9 @@
 import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client'
+import { BaseError } from '../../schema/errors.ts'
 import type { SubscribeOptions } from './event-log.ts'
 import type { Cursor } from './open-subscription.ts'
 import { readStream } from './read-stream.ts'
+import { buffered, releaseStream } from './release-stream.ts'
 import { toEventLogError } from './to-event-log-error.ts'
 
 /**
@@ -20,15 +22,18 @@ export async function findEnd(
     }
     return 'start'
   }
-  const events = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })
-  const timer = setTimeout(() => events.destroy(new Error('no answer')), deadlineMs)
+  const events = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }, buffered)
+  const timer = setTimeout(() => {
+    events.emit('error', new BaseError('EVENT_LOG_TIMEOUT', { facts: { deadlineMs } }))
+  }, deadlineMs)
   try {
-    for await (const { event } of events) return event?.position.commit ?? 'start'
+    for await (const { event } of events.iterator({ destroyOnReturn: false }))
+      return event?.position.commit ?? 'start'
     return 'start'
   } catch (cause) {
     throw toEventLogError(cause)
   } finally {
     clearTimeout(timer)
-    await events.cancel().catch(() => {})
+    await releaseStream(events, () => events.cancel())
   }
 }

@@ -3,6 +3,7 @@ import { BaseError } from '../../schema/errors.ts'
 import { decodeEvent } from './decode-event.ts'
 import type { RecordedEvent, SubscribeOptions } from './event-log.ts'
 import { type Cursor, openSubscription } from './open-subscription.ts'
+import { releaseStream } from './release-stream.ts'
 
 const MAX_BATCH = 500
 const LINGER_MS = 5
@@ -118,8 +119,7 @@ export async function followOnce(
     return undefined
   } finally {
     signal.removeEventListener('abort', stop)
-    await subscription.unsubscribe().catch(() => {})
-    subscription.destroy()
+    await releaseStream(subscription, () => subscription.unsubscribe())
   }
 }
 

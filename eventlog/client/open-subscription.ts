@@ -7,14 +7,13 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client'
 import type { EventFilter, SubscribeOptions } from './event-log.ts'
+import { buffered } from './release-stream.ts'
 
 /** The last event handled, or `start`. */
 export type Cursor = 'start' | bigint
 
 /** Events named with `$` are the server's own and need not be JSON. */
 const notSystem: EventFilter = { by: 'type', regex: '^[^\\$]' }
-
-const buffered = { highWaterMark: 512 }
 
 /** Opens one subscription of the EventStoreDB client. */
 export function openSubscription(

@@ -2,6 +2,7 @@ import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@event
 import { BaseError } from '../../schema/errors.ts'
 import { decodeEvent } from './decode-event.ts'
 import type { ReadOptions, RecordedEvent } from './event-log.ts'
+import { buffered, releaseStream } from './release-stream.ts'
 import { describe, toEventLogError } from './to-event-log-error.ts'
 
 /**
@@ -24,15 +25,15 @@ export async function* readStream(
       fromRevision: start === 'start' ? START : start === 'end' ? END : start,
       ...(limit === undefined ? {} : { maxCount: limit }),
     },
-    { highWaterMark: 500 },
+    buffered,
   )
   let waiting = true
   const timer = setTimeout(() => {
     const facts = { stream, deadlineMs }
-    if (waiting) events.destroy(new BaseError('EVENT_LOG_TIMEOUT', { facts }))
+    if (waiting) events.emit('error', new BaseError('EVENT_LOG_TIMEOUT', { facts }))
   }, deadlineMs)
   try {
-    for await (const resolved of events) {
+    for await (const resolved of events.iterator({ destroyOnReturn: false })) {
       const event = decodeEvent(resolved)
       waiting = false
       if (event !== undefined) yield event
@@ -44,7 +45,6 @@ export async function* readStream(
     throw toEventLogError(cause, { stream })
   } finally {
     clearTimeout(timer)
-    // Leaving the loop destroys only the outer stream; the call would stay open on the server.
-    await events.cancel().catch(() => {})
+    await releaseStream(events, () => events.cancel())
   }
 }

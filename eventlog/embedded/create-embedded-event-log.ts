@@ -20,6 +20,8 @@ export interface EmbeddedEventLogOptions {
   readonly port?: number
   /** Defaults to 127.0.0.1; the server has no authentication. */
   readonly host?: string
+  /** How long to wait for another server of the schema to end. Defaults to 5 s. */
+  readonly lockTimeoutMs?: number
 }
 
 export interface EmbeddedEventLog extends AsyncDisposable {
@@ -43,9 +45,10 @@ export async function createEmbeddedEventLog({
   schema = 'eventlog',
   port: wantedPort = 0,
   host = '127.0.0.1',
+  lockTimeoutMs = 5_000,
 }: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
   if (!SCHEMA_NAME.test(schema)) throw new BaseError('CONFIG_INVALID', { facts: { schema } })
-  const store = await openLogStore(databaseUrl, schema)
+  const store = await openLogStore({ databaseUrl, schema, lockTimeoutMs })
   const groups = await openGroupRegistry(store).catch(async (cause: unknown) => {
     await store.close()
     throw cause

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { WriterOptions } from './connect-writer.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
 import { type LogWriter, openLogWriter } from './log-writer.ts'
 
@@ -11,8 +12,9 @@ export interface LogStore {
 }
 
 /** Opens the log in one schema of a database, as its only writer. */
-export async function openLogStore(databaseUrl: string, schema: string): Promise<LogStore> {
-  const writer = await openLogWriter(databaseUrl, schema)
+export async function openLogStore(options: WriterOptions): Promise<LogStore> {
+  const { databaseUrl, schema } = options
+  const writer = await openLogWriter(options)
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: 'provenant-eventlog-reader',

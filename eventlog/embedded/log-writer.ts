@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { BaseError } from '../../schema/errors.ts'
-import { connectWriter } from './connect-writer.ts'
+import { connectWriter, type WriterOptions } from './connect-writer.ts'
 import { createLogTail, type LogTail } from './log-tail.ts'
 import { type RemoveRequest, removeStream } from './remove-stream.ts'
 import type { AppendRequest, AppendResult } from './stored-event.ts'
@@ -28,9 +28,10 @@ interface Task {
   readonly reject: (cause: unknown) => void
 }
 
-export async function openLogWriter(databaseUrl: string, schema: string): Promise<LogWriter> {
+export async function openLogWriter(options: WriterOptions): Promise<LogWriter> {
+  const { schema } = options
   const states = createStreamStates(schema)
-  let client: pg.Client | undefined = await connectWriter(databaseUrl, schema)
+  let client: pg.Client | undefined = await connectWriter(options)
   const tail = createLogTail(await readHead(client, schema))
   let queue: Task[] = []
   let running: Promise<void> | undefined
@@ -38,7 +39,7 @@ export async function openLogWriter(databaseUrl: string, schema: string): Promis
 
   const connected = async (): Promise<pg.Client> => {
     if (client !== undefined) return client
-    const fresh = await connectWriter(databaseUrl, schema)
+    const fresh = await connectWriter(options)
     const head = await readHead(fresh, schema)
     if (head > tail.head()) tail.skipTo(head)
     client = fresh

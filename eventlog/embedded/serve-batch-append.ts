@@ -9,7 +9,7 @@ import type { ProposedEvent } from './stored-event.ts'
 import { readStreamName, readUuid } from './wire.ts'
 
 /** Larger appends are refused; the client splits an append into messages of 3 MiB. */
-export const MAX_APPEND_BYTES = 64 * 1024 * 1024
+export const MAX_APPEND_BYTES = 16 * 1024 * 1024
 
 const MAX_BUFFERED_BYTES = 2 * MAX_APPEND_BYTES
 
