@@ -131,6 +131,11 @@ export const errorCodes = {
     'A compute device that was asked for does not exist on this machine.',
     'Run `provenant doctor` to see which devices exist and why the others do not, or choose `cpu`.',
   ),
+  ENGINE_BUSY: entry(
+    'conflict',
+    'The engine is already closing an epoch.',
+    'Wait for it to finish, or abort it; a repeated close continues where the last one ended.',
+  ),
   EPOCH_IN_FLIGHT: entry(
     'conflict',
     'Another epoch waits for its dispute window.',
@@ -459,7 +464,7 @@ export const errorCodes = {
   VOUCHER_BAD_SIGNATURE: entry(
     'input',
     'The voucher is not signed by its payer in a way the ledger accepts.',
-    'Sign the voucher as EIP-712 data of the ledger with the payer\'s key, 65 bytes with a low s.',
+    "Sign the voucher as EIP-712 data of the ledger with the payer's key, 65 bytes with a low s.",
   ),
   VOUCHER_MALFORMED: entry(
     'input',
@@ -474,11 +479,11 @@ export const errorCodes = {
   VOUCHER_OUT_OF_ORDER: entry(
     'conflict',
     'The voucher does not continue the lane.',
-    'Read the lane\'s position and sign the next one; the facts name what is expected.',
+    "Read the lane's position and sign the next one; the facts name what is expected.",
   ),
   VOUCHER_REPLAYED: entry(
     'conflict',
-    'The voucher\'s position is already taken.',
+    "The voucher's position is already taken.",
     'Sign the next position; an answer that was lost can be fetched with its hash and nonce.',
   ),
   VOUCHER_TOO_LOW: entry(
@@ -489,7 +494,7 @@ export const errorCodes = {
   VOUCHER_WRONG_OPERATOR: entry(
     'input',
     'The voucher is made out to another operator.',
-    'Read the operator\'s address from `/v1/models`.',
+    "Read the operator's address from `/v1/models`.",
   ),
   WRONG_CHAIN_ID: entry(
     'input',

@@ -1,0 +1,209 @@
+import { join } from 'node:path'
+import { type ServerType, serve } from '@hono/node-server'
+import type { LocalAccount } from 'viem'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import type { CallVault } from '../artifacts/create-call-vault.ts'
+import type { RowVault } from '../artifacts/row-vault.ts'
+import type { Deployment } from '../schema/deployment.ts'
+import { BaseError } from '../schema/errors.ts'
+import { type Answer, answerCall } from './answer-call.ts'
+import { createBatcher, type RecordedBatch, stuckLanes } from './batcher.ts'
+import { createCallDesk } from './call-desk.ts'
+import { createApp } from './create-app.ts'
+import { createLedgerChain } from './create-ledger-chain.ts'
+import { createOpenaiBackend } from './create-openai-backend.ts'
+import { createFunds } from './funds.ts'
+import { createGatewayMetrics } from './gateway-metrics.ts'
+import { openJournal } from './journal.ts'
+import { createLaneBook } from './lane-book.ts'
+import { createLaneQueue } from './lane-queue.ts'
+import { type Logger, silentLogger } from './logger.ts'
+import type { ModelDirectory } from './model-directory.ts'
+import type { BatchLimits } from './plan-batch.ts'
+import { createRetrieval } from './retrieval.ts'
+import { createSettlement } from './settlement.ts'
+
+export interface GatewayOptions {
+  /** Chosen by the system if left out. */
+  readonly port?: number
+  /** 127.0.0.1 if left out. */
+  readonly host?: string
+  /** Folder of the journal; one gateway at a time. */
+  readonly dir: string
+  readonly rpcUrl: string
+  readonly deployment: Deployment
+  /** Holds the role OPERATOR; vouchers are made out to it. */
+  readonly operator: LocalAccount
+  /** Base URL of the GPU server, without `/v1`. */
+  readonly backendUrl: string
+  readonly backendApiKey?: string
+  readonly backendTimeoutMs?: number
+  /** Stays open when the gateway closes, as do the stores. */
+  readonly models: ModelDirectory
+  readonly artifacts: ArtifactStore
+  readonly rowVault: RowVault
+  readonly callVault: CallVault
+  /** Most tokens of prompt and answer together; 96 if left out. */
+  readonly contextTokens?: number
+  /** Batches are sent when so many calls wait, and after that many milliseconds. */
+  readonly batch?: {
+    readonly everyCalls?: number
+    readonly everyMs?: number
+    readonly limits?: BatchLimits
+  }
+  readonly refreshMs?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly logger?: Logger
+}
+
+export interface Gateway {
+  readonly url: string
+  readonly port: number
+  /** Records what is pending on the chain now. */
+  flush(): Promise<readonly RecordedBatch[]>
+  /** Lanes that the ledger refused, with the number of calls that wait and its reason. */
+  stuck(): ReturnType<typeof stuckLanes>
+  /** Lets running calls finish; calls not on the chain yet stay in the journal. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/**
+ * Starts the paid door: takes vouchers, serves answers with citations and records calls on-chain.
+ *
+ * @throws `WRONG_CHAIN_ID`, `NODE_UNAVAILABLE`, `JOURNAL_CORRUPT`, `PORT_UNAVAILABLE`.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { models, artifacts, rowVault, callVault, contextTokens = 96 } = options
+  const { now = Date.now, logger = silentLogger } = options
+  const chain = createLedgerChain(options)
+  await chain.check()
+  await models.refresh()
+
+  const lanes = createLaneBook(chain)
+  const { journal, calls } = await openJournal(join(options.dir, 'calls.journal'))
+  try {
+    await lanes.restore(calls)
+    await journal.compact((call) => lanes.isSettled(call))
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+  const settlement = createSettlement()
+  const funds = createFunds({ chain, lanes, settlement, now })
+  const metrics = createGatewayMetrics(lanes)
+  const backend = createOpenaiBackend({
+    url: options.backendUrl,
+    apiKey: options.backendApiKey,
+    timeoutMs: options.backendTimeoutMs,
+  })
+  const retrieval = createRetrieval({ rowVault, now, logger })
+  const { everyCalls = 300, everyMs = 10_000, limits } = options.batch ?? {}
+  const batcher = createBatcher({
+    ...{ chain, lanes, funds, settlement, journal, artifacts, logger, limits },
+  })
+  const nowSeconds = () => Math.floor(now() / 1000)
+  const running = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work)
+    const forget = () => running.delete(work)
+    work.then(forget, forget)
+    return work
+  }
+
+  let answered = 0
+
+  async function flush(): Promise<readonly RecordedBatch[]> {
+    answered = 0
+    try {
+      const batches = await batcher.flush()
+      for (const batch of batches) metrics.countBatch('recorded', batch.calls)
+      return batches
+    } catch (error) {
+      metrics.countBatch('failed', 0)
+      throw error
+    }
+  }
+  const flushLater = () => {
+    track(flush()).catch((error) => logger.error({ error }, 'batch not recorded'))
+  }
+  const pendingCalls = () => lanes.all().reduce((sum, lane) => sum + lane.pending.length, 0)
+
+  const services = { backend, retrieval, callVault, journal, nowSeconds, logger }
+  const app = createApp({
+    ...{ models, chain, lanes, callVault, metrics, logger, nowSeconds, contextTokens },
+    desk: createCallDesk({
+      ...{ models, chain, lanes, funds, contextTokens },
+      queue: createLaneQueue(16),
+    }),
+    async answer(call, onText): Promise<Answer> {
+      if (closing !== undefined) {
+        call.release()
+        throw new BaseError('GATEWAY_CLOSED')
+      }
+      const answer = await track(answerCall(services, call, onText))
+      answered += 1
+      if (answered >= everyCalls) flushLater()
+      return answer
+    },
+    async checkReady() {
+      const [node, gpu] = await Promise.all([
+        chain.check().then(
+          () => true,
+          () => false,
+        ),
+        backend.isHealthy(),
+      ])
+      return [
+        ...(node ? [] : ['chain']),
+        ...(gpu ? [] : ['backend']),
+        ...(models.list().length > 0 ? [] : ['models']),
+      ]
+    },
+  })
+
+  const server = await listen(app.fetch, options.host ?? '127.0.0.1', options.port ?? 0)
+  const batchTimer = setInterval(() => {
+    if (pendingCalls() > 0) flushLater()
+  }, everyMs)
+  const refreshTimer = setInterval(() => {
+    models.refresh().catch((error) => logger.warn({ error }, 'models not refreshed'))
+  }, options.refreshMs ?? 5_000)
+
+  async function shutDown(): Promise<void> {
+    clearInterval(batchTimer)
+    clearInterval(refreshTimer)
+    const closed = new Promise((resolve) => server.close(resolve))
+    await Promise.allSettled(running)
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    await closed
+    await journal.close()
+  }
+  const close = () => (closing ??= shutDown())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    port,
+    flush: () => track(flush()),
+    stuck: () => stuckLanes(lanes),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  hostname: string,
+  port: number,
+): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname, port }, () => resolve(server))
+    server.once('error', (cause) =>
+      reject(new BaseError('PORT_UNAVAILABLE', { facts: { hostname, port }, cause })),
+    )
+  })
+}
