@@ -8,7 +8,7 @@ const longestField = 48
 const variants = 12
 
 const host = (url: string | undefined): string =>
-  (url ?? '').replace(/^(https?|wss):\/\/(www\.)?/, '').replace(/\/$/, '')
+  (url ?? '').replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')
 
 /**
  * Writes what `viem/chains` says about each chain as lines like `Name { id: 1, symbol: ETH }`.
@@ -34,8 +34,6 @@ export function chainCards(): string[] {
       id: String(chain.id),
       symbol: chain.nativeCurrency.symbol,
       explorer: host(chain.blockExplorers?.default?.url),
-      rpc: host(chain.rpcUrls.default.http[0]),
-      testnet: String('testnet' in chain && chain.testnet === true),
       layer1: (source === undefined ? undefined : nameOf.get(source)) ?? '',
     }).filter(([, value]) => printable.test(value) && value.length < longestField)
     return Array.from({ length: variants }, () => {

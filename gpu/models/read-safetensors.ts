@@ -36,8 +36,10 @@ const entrySchema = z.strictObject({
   shape: z.array(dimension).max(16),
   data_offsets: z.tuple([dimension, dimension]),
 })
-const headerSchema = z.record(z.string(), z.unknown())
-const metadataSchema = z.record(z.string(), z.string())
+
+// Not z.record: it refuses objects with a key `constructor`, which a tensor may be called.
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const invalid = (reason: string, facts: Record<string, string | number> = {}, cause?: unknown) =>
   new BaseError('SAFETENSORS_INVALID', { facts: { reason, ...facts }, cause })
@@ -50,12 +52,23 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
     throw invalid('header longer than the file', { header: String(length), bytes: bytes.length })
   }
   const dataStart = 8 + Number(length)
+  let header: unknown
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart))
-    return { header: headerSchema.parse(JSON.parse(text)), dataStart }
+    header = JSON.parse(text)
   } catch (cause) {
-    throw invalid('header is not a JSON object', {}, cause)
+    throw invalid('header is not JSON', {}, cause)
   }
+  if (!isObject(header)) throw invalid('header is not a JSON object')
+  return { header, dataStart }
+}
+
+function readMetadata(raw: unknown): Record<string, string> {
+  const entries = isObject(raw) ? Object.entries(raw) : undefined
+  if (entries?.every((pair): pair is [string, string] => typeof pair[1] === 'string') !== true) {
+    throw invalid('malformed metadata')
+  }
+  return Object.fromEntries(entries)
 }
 
 /**
@@ -91,7 +104,5 @@ export function readSafetensors(bytes: Uint8Array): SafeTensors {
   if (dataStart + at !== bytes.length) {
     throw invalid('data after the last tensor or file truncated', { bytes: bytes.length })
   }
-  const metadata = metadataSchema.safeParse(header['__metadata__'] ?? {})
-  if (!metadata.success) throw invalid('malformed metadata', {}, metadata.error)
-  return { tensors, metadata: metadata.data }
+  return { tensors, metadata: readMetadata(header['__metadata__'] ?? {}) }
 }

@@ -5,7 +5,8 @@ import { layerMatrices } from './base-weights.ts'
 import type { ModelConfig } from './model-config.ts'
 import { floatTensor, writeSafetensors } from './write-safetensors.ts'
 
-export interface AdapterFiles {
+/** A type alias: an interface would not be assignable to `ModelFiles`. */
+export type AdapterFiles = {
   readonly 'adapter_config.json': Uint8Array<ArrayBuffer>
   readonly 'adapter_model.safetensors': Uint8Array<ArrayBuffer>
 }

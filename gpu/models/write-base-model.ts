@@ -6,7 +6,8 @@ import { byteTokenizerFiles } from './byte-tokenizer-files.ts'
 import { formatModelConfig } from './model-config.ts'
 import { floatTensor, writeSafetensors } from './write-safetensors.ts'
 
-export interface BaseModelFiles {
+/** A type alias: an interface would not be assignable to `ModelFiles`. */
+export type BaseModelFiles = {
   readonly 'config.json': Uint8Array<ArrayBuffer>
   readonly 'model.safetensors': Uint8Array<ArrayBuffer>
   readonly 'tokenizer.json': Uint8Array<ArrayBuffer>

@@ -10,17 +10,15 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Uint8Array<ArrayBuffer> {
   const names = [...tensors.keys()].sort()
-  const header: Record<string, unknown> = { __metadata__: metadata }
   let offset = 0
-  for (const name of names) {
-    const tensor = tensors.get(name)!
-    header[name] = {
-      dtype: tensor.dtype,
-      shape: tensor.shape,
-      data_offsets: [offset, offset + tensor.bytes.length],
-    }
-    offset += tensor.bytes.length
-  }
+  const entries = names.map((name) => {
+    const { dtype, shape, bytes } = tensors.get(name)!
+    const start = offset
+    offset += bytes.length
+    return [name, { dtype, shape, data_offsets: [start, offset] }] as const
+  })
+  // fromEntries defines a tensor called `__proto__` as any other; assignment would not.
+  const header = Object.fromEntries([['__metadata__', metadata], ...entries])
   const json = Buffer.from(JSON.stringify(header))
   const headerLength = Math.ceil(json.length / 8) * 8
   const out = new Uint8Array(8 + headerLength + offset)

@@ -2,9 +2,9 @@ export interface AdamOptions {
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
-  /** Decoupled decay per unit of learning rate; applied where `decayed` is 1. */
+  /** Decoupled decay per unit of learning rate; applied to the ranges `decayed`. */
   readonly weightDecay?: number
-  readonly decayed?: Uint8Array
+  readonly decayed?: readonly { readonly offset: number; readonly length: number }[]
 }
 
 /** First and second moments and the number of steps taken. */
@@ -39,18 +39,21 @@ export function adamStep(
   const { beta1, beta2, epsilon, weightDecay = 0, decayed } = options
   const { m, v } = state
   state.step += 1
-  const correction1 = 1 - beta1 ** state.step
-  const correction2 = 1 - beta2 ** state.step
+  const rate = learningRate / (1 - beta1 ** state.step)
+  const correction = 1 / (1 - beta2 ** state.step)
   const shrink = learningRate * weightDecay
+  const keep1 = 1 - beta1
+  const keep2 = 1 - beta2
   for (let i = 0; i < parameters.length; i++) {
     const gradient = gradients[i]! * scale
-    const first = beta1 * m[i]! + (1 - beta1) * gradient
-    const second = beta2 * v[i]! + (1 - beta2) * gradient * gradient
+    const first = beta1 * m[i]! + keep1 * gradient
+    const second = beta2 * v[i]! + keep2 * gradient * gradient
     m[i] = first
     v[i] = second
-    const value = parameters[i]!
-    const decay = decayed?.[i] === 1 ? shrink * value : 0
-    const step = first / correction1 / (Math.sqrt(second / correction2) + epsilon)
-    parameters[i] = value - learningRate * step - decay
+    parameters[i] = parameters[i]! - (rate * first) / (Math.sqrt(second * correction) + epsilon)
+  }
+  if (decayed === undefined || shrink === 0) return
+  for (const { offset, length } of decayed) {
+    for (let i = offset; i < offset + length; i++) parameters[i] = parameters[i]! * (1 - shrink)
   }
 }

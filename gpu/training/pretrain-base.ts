@@ -35,8 +35,8 @@ export interface PretrainRecipe {
 }
 
 export const defaultPretrainRecipe: PretrainRecipe = {
-  steps: 2000,
-  batch: 32,
+  steps: 4500,
+  batch: 16,
   tokens: 96,
   learningRate: 2.5e-3,
   warmupSteps: 100,
@@ -190,11 +190,10 @@ export async function pretrainBase(options: PretrainOptions): Promise<PretrainSt
     targets: new Tensor('int64', targets, shape),
     lossw: new Tensor('float32', new Float32Array(count).fill(1 / count), shape),
   }
-  const decayed = new Uint8Array(state.weights.length)
+  const decayed = graph.layout.filter((entry) => entry.shape.length > 1)
   for (const entry of graph.layout) {
     const { name, shape: dimensions, offset, length } = entry
     feeds[name] = new Tensor('float32', state.weights.subarray(offset, offset + length), dimensions)
-    if (dimensions.length > 1) decayed.fill(1, offset, offset + length)
   }
   const started = performance.now()
   const first = state.adam.step
