@@ -23,8 +23,11 @@ export const attributionMethod = {
   },
   /** λ = scaleMilli / 1000 · tr F / min(n, k); at most `maxRows` representatives enter F. */
   fisher: { scaleMilli: 1_000, maxRows: 4_096, solutionMax: 16_256 },
-  /** A call pays rows from `minZMilli` up if its best row reaches `standOutZMilli`. */
-  credit: { minZMilli: 2_000, standOutZMilli: 6_000, maxRows: 32 },
+  /**
+   * A call pays rows from `minZMilli` up if its best row stands out: it reaches `standOutZMilli`, or
+   * half of √N among few rows N, where no standard score can exceed √N.
+   */
+  credit: { minZMilli: 2_000, standOutZMilli: 6_000, standOutRootMilli: 500, maxRows: 32 },
   citation: { minLength: 4, minAnswerMilli: 500 },
 } as const
 

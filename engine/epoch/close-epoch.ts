@@ -7,6 +7,7 @@ import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import type { FinalBlock } from '../state/read-chain-facts.ts'
 import { type Attribution, attributeCalls } from './attribute-calls.ts'
 import { balanceTree } from './balance-tree.ts'
+import { checkBaseModel } from './check-base-model.ts'
 import type { EngineContext } from './engine-context.ts'
 import { epochClosed } from './engine-events.ts'
 import { openEngineStream } from './engine-stream.ts'
@@ -53,6 +54,7 @@ export async function closeEpoch(
     const { modelId, version } = group
     const stream = await openEngineStream(context.eventLog, attributionStream(modelId, version))
     const trainingSet = await loadTrainingSet(state, artifacts, modelId, version)
+    await checkBaseModel(context.baseModelDir, trainingSet.manifest.baseModelHash)
     const store = await openGradientStore(context, stream, trainingSet)
     stores.push(store.ref)
     const work = { state, epoch, calls: group.calls, trainingSet, store }

@@ -1,4 +1,9 @@
-import type { EventLog, EventPayload, RecordedEvent } from '../../eventlog/client/event-log.ts'
+import type {
+  EventLog,
+  EventPayload,
+  NewEvent,
+  RecordedEvent,
+} from '../../eventlog/client/event-log.ts'
 import type { EngineEvent } from '../../schema/events/attribution.ts'
 
 /** An engine event with its deterministic id. */
@@ -26,19 +31,35 @@ export async function openEngineStream(eventLog: EventLog, stream: string): Prom
     recorded,
     async append(events) {
       const fresh = events.filter((event) => !known.has(event.id))
-      if (fresh.length === 0) return
-      const result = await eventLog.append(
-        stream,
-        fresh.map(({ id, type, data, metadata }) => ({
-          id,
-          type,
-          data: data as unknown as EventPayload,
-          metadata: { ...metadata },
-        })),
-        { expectedRevision: revision ?? 'none' },
-      )
-      revision = result.revision
-      for (const event of fresh) known.add(event.id)
+      for (const part of cutAppends(fresh.map(toNewEvent))) {
+        const result = await eventLog.append(stream, part, { expectedRevision: revision ?? 'none' })
+        revision = result.revision
+        for (const event of part) known.add(event.id)
+      }
     },
   }
+}
+
+const toNewEvent = ({ id, type, data, metadata }: IdentifiedEvent): NewEvent => ({
+  id,
+  type,
+  data: data as unknown as EventPayload,
+  metadata: { ...metadata },
+})
+
+/** EventStoreDB takes 1 MiB per append. */
+const appendBytes = 500_000
+
+function cutAppends(events: readonly NewEvent[]): readonly (readonly NewEvent[])[] {
+  const appends: NewEvent[][] = []
+  let bytes = appendBytes
+  for (const event of events) {
+    if (bytes >= appendBytes) {
+      appends.push([])
+      bytes = 0
+    }
+    appends.at(-1)!.push(event)
+    bytes += JSON.stringify(event).length
+  }
+  return appends
 }

@@ -7,7 +7,7 @@ import { readJsonArtifact } from './read-json-artifact.ts'
 
 /**
  * Finds the closed epoch that the next one continues: the last one that was not rejected on-chain
- * and does not itself continue a rejected one.
+ * and does not continue a rejected one.
  */
 export async function findPreviousEpoch(
   recorded: readonly RecordedEvent[],
@@ -21,15 +21,11 @@ export async function findPreviousEpoch(
     state.epochs.filter(({ status }) => status === 'rejected').map(({ data }) => data.dataHash),
   )
   if (rejected.size === 0) return closed.at(-1)
-  const standing: EpochClosed['data'][] = []
+  const standing = new Map<string, EpochClosed['data']>()
   for (const epoch of closed) {
     if (rejected.has(epoch.manifestHash)) continue
     const { previous } = await readJsonArtifact(artifacts, epoch.manifestHash, epochManifest)
-    const base = standing.at(-1)?.manifestHash ?? null
-    if (previous === null || standing.some(({ manifestHash }) => manifestHash === previous)) {
-      while (standing.length > 0 && standing.at(-1)!.manifestHash !== previous) standing.pop()
-      standing.push(epoch)
-    } else if (previous === base) standing.push(epoch)
+    if (previous === null || standing.has(previous)) standing.set(epoch.manifestHash, epoch)
   }
-  return standing.at(-1)
+  return [...standing.values()].at(-1)
 }

@@ -10,6 +10,7 @@ import type { EngineStream } from './engine-stream.ts'
 import type { CheckpointCodes } from './gradient-store.ts'
 import type { TrainingSet } from './load-training-set.ts'
 import { takeCodes } from './take-codes.ts'
+import { usedCheckpoints } from './used-checkpoints.ts'
 
 /**
  * Takes the gradients of all rows at one checkpoint, segment by segment.
@@ -45,7 +46,7 @@ export async function indexGradients(
                 stage: 'gradients',
                 model,
                 done: checkpoint.index * count + start + done,
-                total: trainingSet.manifest.checkpoints.length * count,
+                total: usedCheckpoints(trainingSet.manifest).length * count,
               }),
           })
         : await readCodes(context, found, rowCount)

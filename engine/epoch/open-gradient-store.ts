@@ -1,7 +1,7 @@
 import type { PreconditionerFitted } from '../../schema/events/attribution.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
-import { attributionMethod, engineHash } from '../attribution/attribution-method.ts'
+import { engineHash } from '../attribution/attribution-method.ts'
 import { dampingQ48 } from '../attribution/damping.ts'
 import { fisherRows } from '../attribution/fisher-rows.ts'
 import { gatherRows } from '../attribution/gather-rows.ts'
@@ -17,6 +17,7 @@ import { gradientRows } from './manifest-schemas.ts'
 import { putJsonArtifact } from './put-json-artifact.ts'
 import { readJsonArtifact } from './read-json-artifact.ts'
 import { readTrainingRows } from './read-training-rows.ts'
+import { usedCheckpoints } from './used-checkpoints.ts'
 
 /**
  * Opens the gradient store of a model version and computes what it lacks.
@@ -34,9 +35,7 @@ export async function openGradientStore(
     loading ??= readTrainingRows(context.rowVault, trainingSet.rows)
     return loading
   }
-  const used = manifest.checkpoints.filter(
-    ({ permille }) => permille <= attributionMethod.checkpoints.maxPermille,
-  )
+  const used = usedCheckpoints(manifest)
   const checkpoints: CheckpointCodes[] = []
   for (const [index, { hash }] of used.entries()) {
     checkpoints.push(await indexGradients(context, stream, trainingSet, { index, hash }, texts))

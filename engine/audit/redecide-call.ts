@@ -1,0 +1,63 @@
+import { BaseError } from '../../schema/errors.ts'
+import type { UsedCitation } from '../../schema/events/attribution.ts'
+import type { BatchManifest } from '../../schema/manifests/batch.ts'
+import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
+import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
+import { decideCall } from '../epoch/decide-call.ts'
+import { batchManifest } from '../epoch/manifest-schemas.ts'
+import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
+import { type ChainState, type RecordedCall, versionKey } from '../state/chain-state.ts'
+import type { RebuildSources } from './rebuild-manifest.ts'
+
+/**
+ * Decides a call again from its scores.
+ *
+ * Which cited rows the answer used is taken from `claimed`, because only payer and operator can read
+ * the answer; that they were cited, with which score and for whom, is checked.
+ */
+export async function redecideCall(
+  manifest: EpochManifest,
+  call: RecordedCall,
+  claimed: AttributedCall,
+  scores: readonly Int32Array[],
+  rows: GradientRows,
+  sources: RebuildSources,
+  batches: Map<string, unknown>,
+): Promise<AttributedCall> {
+  const { state, artifacts } = sources
+  const terms = state.terms.get(versionKey(call.modelId, call.termsVersion))
+  const owner = state.models.get(call.modelId)?.owner
+  if (terms === undefined || owner === undefined) {
+    throw new BaseError('CALL_UNATTRIBUTABLE', { facts: { callId: call.callId } })
+  }
+  let batch = batches.get(call.batchId) as BatchManifest | undefined
+  batch ??= await readJsonArtifact(artifacts, call.batchDataHash, batchManifest)
+  batches.set(call.batchId, batch)
+  const cited = new Map(
+    (batch.calls[call.index]?.citations ?? []).map((citation) => [citation.rowId, citation]),
+  )
+  const used: UsedCitation[] = []
+  for (const { rowId } of claimed.used) {
+    const citation = cited.get(rowId)
+    const contributor = creditedContributor(rowId, rows, state)
+    if (citation === undefined || contributor === undefined) continue
+    used.push({ rowId, contributor, scoreMicros: citation.scoreMicros })
+  }
+  const decision = decideCall({
+    scores,
+    rows,
+    used,
+    fee: BigInt(call.fee),
+    terms,
+    accounts: { ...manifest.accounts, owner },
+  })
+  const { callId, modelId, modelVersion: version, fee } = call
+  return { callId, modelId, version, fee, queryHash: claimed.queryHash, ...decision, used }
+}
+
+function creditedContributor(rowId: string, rows: GradientRows, state: ChainState) {
+  const trained = rows.rows.find((row) => row.rowId === rowId)
+  if (trained !== undefined) return rows.rows[rows.representatives[trained.cluster]!]?.contributor
+  const contribution = state.contributions.get(rowId.split(':')[0] ?? '')
+  return contribution?.acceptedAs === undefined ? undefined : contribution.contributor
+}
