@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { RowVault } from '../../artifacts/row-vault.ts'
+import { bundledLora, lengthBuckets } from '../../gpu/models/bundled-base.ts'
 import { readBaseModel } from '../../gpu/models/read-base-model.ts'
 import { encodeAdapter } from '../../gpu/models/write-adapter.ts'
 import { defaultLoraRecipe, type LoraRecipe } from '../../gpu/training/lora-recipe.ts'
@@ -14,7 +15,6 @@ import { sha256 } from '../../schema/codec/sha256.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { DatasetManifest, TrainingRunManifest } from '../../schema/manifests/training-run.ts'
 import type { AcceptedContribution } from './read-accepted-contributions.ts'
-import { loraConfig, trainingBuckets } from './training-settings.ts'
 
 export interface TrainedModel {
   readonly manifest: TrainingRunManifest
@@ -45,7 +45,7 @@ export async function trainModel(options: {
 }): Promise<TrainedModel> {
   const recipe = options.recipe ?? defaultLoraRecipe
   const { artifacts } = options
-  const maxTokens = trainingBuckets.at(-1) ?? 0
+  const maxTokens = lengthBuckets.at(-1) ?? 0
   const used: DatasetManifest['contributions'][number][] = []
   const examples = []
   for (const contribution of options.contributions) {
@@ -60,8 +60,8 @@ export async function trainModel(options: {
   }
   const training = await trainInWorker({
     modelDirectory: options.baseModelDir,
-    lora: loraConfig,
-    buckets: trainingBuckets,
+    lora: bundledLora,
+    buckets: lengthBuckets,
     threads: 1,
     rows: examples,
     recipe,
@@ -114,10 +114,10 @@ function describeRecipe(recipe: LoraRecipe, seed: number) {
     kind: 'training-config',
     version: 1,
     seed,
-    rank: loraConfig.rank,
-    alpha: loraConfig.alpha,
-    targets: [...loraConfig.targets],
-    buckets: [...trainingBuckets],
+    rank: bundledLora.rank,
+    alpha: bundledLora.alpha,
+    targets: [...bundledLora.targets],
+    buckets: [...lengthBuckets],
     epochs: recipe.epochs,
     batch: recipe.batch,
     lossTokens: recipe.lossTokens,
