@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import type { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DecodeEngine, startDecodeEngine } from '../decode/decode-engine.ts'
@@ -258,6 +259,36 @@ describe('refuses with a coded error', () => {
     expect((await load(outside)).status).toBe(400)
     expect((await load('../out')).status).toBe(400)
   })
+})
+
+it('answers any body with an answer or a coded error, and goes on', async () => {
+  const odd = fc.jsonValue({ maxDepth: 2 })
+  const body = fc.record(
+    {
+      model: fc.oneof(fc.constant('base'), odd),
+      messages: fc.oneof(fc.constant([question]), fc.array(fc.record({ role: odd, content: odd }))),
+      prompt: odd,
+      max_tokens: fc.oneof(fc.integer({ min: 1, max: 4 }), odd),
+      temperature: odd,
+      seed: odd,
+      stream: odd,
+      stream_options: odd,
+      lora_name: odd,
+      lora_path: odd,
+    },
+    { requiredKeys: [] },
+  )
+  const paths = ['chat/completions', 'completions', 'load_lora_adapter', 'unload_lora_adapter']
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), body, async (path, fields) => {
+      const response = await post(`/v1/${path}`, fields)
+      expect([200, 400, 404]).toContain(response.status)
+      const text = await response.text()
+      if (response.status !== 200) expect(JSON.parse(text).error.code).not.toBe('INTERNAL')
+    }),
+    { numRuns: 80, seed: 3 },
+  )
+  expect((await chat()).status).toBe(200)
 })
 
 it('reports health, readiness and metrics', async () => {

@@ -18,18 +18,29 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 export function createServerMetrics(engine: DecodeEngine, models: ModelRegistry): ServerMetrics {
   const registry = new Registry()
   const registers = [registry]
-  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers })
+  const gauge = (name: string, help: string): ((value: number) => void) => {
+    const instrument = new Gauge({ name, help, registers })
+    return (value) => instrument.set(value)
+  }
+  /** The worker counts; the counter only repeats it. */
+  const count = (name: string, help: string): ((value: number) => void) => {
+    const instrument = new Counter({ name, help, registers })
+    return (value) => {
+      instrument.reset()
+      instrument.inc(value)
+    }
+  }
   const loaded = gauge('gpu_adapters_loaded', 'Adapters that requests may name')
   const fromEngine = {
     active: gauge('gpu_slots_active', 'Completions computed now'),
     queued: gauge('gpu_queue_length', 'Completions waiting for a slot or a pool row'),
-    steps: gauge('gpu_steps_total', 'Decode steps since the start'),
-    promptTokens: gauge('gpu_prompt_tokens_total', 'Prompt tokens computed since the start'),
-    completionTokens: gauge('gpu_completion_tokens_total', 'Tokens generated since the start'),
+    steps: count('gpu_steps_total', 'Decode steps'),
+    promptTokens: count('gpu_prompt_tokens_total', 'Prompt tokens computed'),
+    completionTokens: count('gpu_completion_tokens_total', 'Tokens generated'),
     resident: gauge('gpu_pool_rows_resident', 'Adapters in the pool'),
-    hits: gauge('gpu_pool_hits_total', 'Requests whose adapter was in the pool'),
-    misses: gauge('gpu_pool_misses_total', 'Adapters read from disk'),
-    evictions: gauge('gpu_pool_evictions_total', 'Adapters dropped from the pool'),
+    hits: count('gpu_pool_hits_total', 'Requests whose adapter was in the pool'),
+    misses: count('gpu_pool_misses_total', 'Adapters read from disk'),
+    evictions: count('gpu_pool_evictions_total', 'Adapters dropped from the pool'),
   }
   return {
     requests: new Counter({
@@ -51,10 +62,10 @@ export function createServerMetrics(engine: DecodeEngine, models: ModelRegistry)
       registers,
     }),
     async text() {
-      loaded.set(models.list().length - 1)
+      loaded(models.list().length - 1)
       const stats = await engine.stats()
-      for (const [name, instrument] of Object.entries(fromEngine)) {
-        instrument.set(stats[name as keyof typeof fromEngine])
+      for (const [name, show] of Object.entries(fromEngine)) {
+        show(stats[name as keyof typeof fromEngine])
       }
       return registry.metrics()
     },
