@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventLog } from '../../eventlog/client/event-log.ts'
+import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { chainStream, epochStream } from '../../schema/events/streams.ts'
+import { type IndexerLogger, silentLogger } from '../source/indexer-logger.ts'
+import { nothingHandled } from './checkpoint.ts'
+import { isPassing } from './is-passing.ts'
+import { openProjectionWriter, type ProjectionWriter } from './projection-writer.ts'
+
+export interface ProjectorOptions {
+  readonly databaseUrl: string
+  readonly eventLog: EventLog
+  readonly chainId: number
+  /** Name of the checkpoint; one writer per name. @default 'read-model' */
+  readonly name?: string
+  readonly logger?: IndexerLogger
+}
+
+export interface ProjectorStatus {
+  readonly state: 'idle' | 'running' | 'retrying' | 'stopped'
+  /** Everything up to here is in the tables; -1 before the first event. */
+  readonly position: bigint
+  readonly events: number
+  /** The projection has been at the end of the log since it started. */
+  readonly caughtUp: boolean
+  readonly restarts: number
+  readonly lastError?: string
+}
+
+/** An event that has to be in the tables: its place in the log, or in its stream. */
+export type ProjectionTarget =
+  | { readonly position: bigint }
+  | { readonly stream: string; readonly revision: bigint }
+
+export interface Projector extends AsyncDisposable {
+  /**
+   * Follows the log until `signal` or `close()`; a lost database or log is retried.
+   *
+   * @throws `DATABASE_UNAVAILABLE` and `PROJECTION_LOCKED` at the start
+   * @throws `PROJECTION_FENCED` when another writer moved the checkpoint
+   * @throws whatever a row that the tables refuse is refused with; nothing of its batch is kept
+   */
+  run(signal?: AbortSignal): Promise<void>
+  /** Resolves as soon as everything up to a position of the log is in the tables. */
+  caughtUp(position: bigint, signal?: AbortSignal): Promise<void>
+  /** The same for an event named by stream and revision, as an append returns it. */
+  waitFor(target: ProjectionTarget, signal?: AbortSignal): Promise<void>
+  status(): ProjectorStatus
+  close(): Promise<void>
+}
+
+/** Creates the projector: events of the chain and the engine become rows of the read model. */
+export function createProjector(options: ProjectorOptions): Projector {
+  const { eventLog, chainId, name = 'read-model', logger = silentLogger } = options
+  const stopped = new AbortController()
+  const waiting = new Set<() => void>()
+  let status: ProjectorStatus = {
+    state: 'idle',
+    position: nothingHandled,
+    events: 0,
+    caughtUp: false,
+    restarts: 0,
+  }
+  let running: Promise<void> | undefined
+  const update = (change: Partial<ProjectorStatus>) => {
+    status = { ...status, ...change }
+    for (const wake of waiting) wake()
+  }
+
+  async function follow(writer: ProjectionWriter, signal: AbortSignal): Promise<void> {
+    update({ state: 'running', position: writer.position })
+    const subscription = eventLog.subscribe({
+      source: 'all',
+      from: writer.position === nothingHandled ? 'start' : writer.position,
+      filter: {
+        by: 'stream',
+        prefixes: [chainStream(chainId), 'attribution-', epochStream(chainId)],
+      },
+      signal,
+      onEvents: async (events) => {
+        await writer.write(events)
+        update({ position: writer.position, events: status.events + events.length })
+      },
+      onCheckpoint: async (position) => {
+        await writer.skipTo(position)
+        update({ position: writer.position })
+      },
+      onCaughtUp: () => update({ caughtUp: true }),
+      onInterrupted: (cause, attempt) =>
+        logger.warn({ err: String(cause), attempt }, 'event log interrupted'),
+    })
+    await subscription.done
+  }
+
+  async function supervise(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; ) {
+      const before = status.events
+      try {
+        await using writer = await openProjectionWriter({
+          databaseUrl: options.databaseUrl,
+          chainId,
+          name,
+        })
+        await follow(writer, signal)
+        return
+      } catch (error) {
+        if (signal.aborted) break
+        if (status.state === 'idle' || !isPassing(error)) throw error
+        failures = status.events > before ? 0 : failures + 1
+        const lastError = isErrorWithCode(error) ? error.code : 'DATABASE_UNAVAILABLE'
+        update({ state: 'retrying', restarts: status.restarts + 1, lastError })
+        logger.warn({ err: String(error), failures }, 'projector restarts')
+        const pause = Math.min(5000, 50 * 2 ** failures)
+        await sleep(pause, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  async function caughtUp(position: bigint, signal?: AbortSignal): Promise<void> {
+    while (status.position < position) {
+      signal?.throwIfAborted()
+      if (status.state === 'stopped')
+        throw new BaseError('PROJECTION_STOPPED', { facts: { name, position } })
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          waiting.delete(wake)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        waiting.add(wake)
+        signal?.addEventListener('abort', wake, { once: true })
+      })
+    }
+  }
+
+  return {
+    run(signal) {
+      const either =
+        signal === undefined ? stopped.signal : AbortSignal.any([stopped.signal, signal])
+      running ??= supervise(either).finally(() => update({ state: 'stopped' }))
+      return running
+    },
+    caughtUp,
+    async waitFor(target, signal) {
+      if ('position' in target) return caughtUp(target.position, signal)
+      const { stream, revision } = target
+      for await (const event of eventLog.read(stream, { from: revision, limit: 1 }))
+        return caughtUp(event.position, signal)
+      throw new BaseError('EVENT_LOG_CORRUPT', {
+        facts: { stream, revision, expected: 'an event' },
+      })
+    },
+    status: () => status,
+    async close() {
+      stopped.abort()
+      await running?.catch(() => undefined)
+    },
+    async [Symbol.asyncDispose]() {
+      await this.close()
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { ChainFact } from '../../schema/events/chain-event.ts'
+import type { FoldedKeys } from './folded-keys.ts'
+import { inferenceRow } from './inference-rows.ts'
+import { moneyRow } from './money-rows.ts'
+import { registryRow } from './registry-rows.ts'
+import type { TableRow } from './table-row.ts'
+
+/**
+ * Says which row a fact is, and notes the folded rows that depend on it.
+ *
+ * @param id id of the event, the key of rows whose fact has none of its own
+ */
+export function rowOfFact(fact: ChainFact, id: string, keys: FoldedKeys): TableRow {
+  switch (fact.type) {
+    case 'DatanetCreated':
+    case 'ContributionSubmitted':
+    case 'ContributionAccepted':
+    case 'ContributionRejected':
+    case 'ModelRegistered':
+    case 'TrainingRunRecorded':
+    case 'ModelVersionPublished':
+    case 'TermsSet':
+      return registryRow(fact, id, keys)
+    case 'EscrowDeposited':
+    case 'EscrowThawStarted':
+    case 'EscrowWithdrawn':
+    case 'EscrowCharged':
+    case 'RewardsFunded':
+    case 'RewardClaimed':
+    case 'RecipientSet':
+      return moneyRow(fact, id, keys)
+    default:
+      return inferenceRow(fact, id, keys)
+  }
+}

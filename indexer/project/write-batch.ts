@@ -1,0 +1,71 @@
+import type { QueryRunner } from 'typeorm'
+import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
+import type {
+  EngineEvent,
+  EpochClosed,
+  InferenceAttributed,
+} from '../../schema/events/attribution.ts'
+import type { ChainEvent } from '../../schema/events/chain-event.ts'
+import { chainStream, epochStream } from '../../schema/events/streams.ts'
+import { type ChainCursor, readCursor, tipOf } from '../store/chain-cursor.ts'
+import { foldRows } from './fold-rows.ts'
+import { noKeys } from './folded-keys.ts'
+import { insertRows } from './insert-rows.ts'
+import { rowOfFact } from './row-of-fact.ts'
+import type { TableRow } from './table-row.ts'
+import { type UndoneBlock, undoBlocks } from './undo-blocks.ts'
+import { writeAttributions, writeClosings } from './write-attributions.ts'
+
+/** Writes a run of events, in the order of the log, into the tables; the caller commits. */
+export async function writeBatch(
+  runner: QueryRunner,
+  chainId: number,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const keys = noKeys()
+  const attributed: InferenceAttributed[] = []
+  const closed: EpochClosed[] = []
+  let rows: TableRow[] = []
+  let undone: UndoneBlock[] = []
+  let head: ChainCursor | undefined
+  const flush = async () => {
+    if (undone.length > 0) await undoBlocks(runner, undone, keys)
+    undone = []
+    if (rows.length > 0) await insertRows(runner, rows)
+    rows = []
+  }
+  for (const event of events) {
+    if (event.stream === chainStream(chainId)) {
+      if ('head' in event.metadata) head = readCursor(event)
+      const fact = event as unknown as ChainEvent
+      if (fact.type === 'CursorAdvanced' || fact.type === 'BlockFinalized') continue
+      if (fact.type === 'BlockReverted') {
+        if (rows.length > 0) await flush()
+        undone.push(fact.data)
+      } else rows.push(rowOfFact(fact, event.id, keys))
+    } else if (event.metadata['chainId'] === chainId) {
+      const decided = event as unknown as EngineEvent
+      if (decided.type === 'InferenceAttributed') attributed.push(decided)
+      if (decided.type === 'EpochClosed' && event.stream === epochStream(chainId)) {
+        closed.push(decided)
+        keys.epochs.add(decided.data.epoch)
+      }
+    }
+  }
+  await flush()
+  await writeAttributions(runner, attributed)
+  await writeClosings(runner, closed)
+  await foldRows(runner, keys)
+  if (head !== undefined) await writeHead(runner, chainId, head)
+}
+
+async function writeHead(runner: QueryRunner, chainId: number, head: ChainCursor): Promise<void> {
+  const tip = tipOf(head)
+  await runner.query(
+    `INSERT INTO chain_head VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (chain_id) DO UPDATE SET indexed_height = excluded.indexed_height,
+       indexed_hash = excluded.indexed_hash, finalized_height = excluded.finalized_height,
+       finalized_hash = excluded.finalized_hash, timestamp = excluded.timestamp`,
+    [chainId, tip.height, tip.hash, head.height, head.hash, head.timestamp],
+  )
+}
