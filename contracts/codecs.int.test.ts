@@ -266,7 +266,10 @@ describe('the codecs of schema/ agree with the contracts', () => {
 })
 
 async function mined(hash: Hex) {
-  const receipt = await deployed.publicClient.waitForTransactionReceipt({ hash })
+  const receipt = await deployed.publicClient.waitForTransactionReceipt({
+    hash,
+    checkReplacement: false,
+  })
   expect(receipt.status).toBe('success')
   return receipt
 }

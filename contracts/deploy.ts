@@ -116,7 +116,13 @@ async function send(
 ): Promise<number> {
   try {
     const hash = await walletClient.sendTransaction(transaction)
-    const receipt = await publicClient.waitForTransactionReceipt({ hash, pollingInterval: 100 })
+    // While viem looks for a replacement it drops block notifications; on a node that only mines
+    // when something is sent, the dropped one is the last and the wait never ends.
+    const receipt = await publicClient.waitForTransactionReceipt({
+      hash,
+      checkReplacement: false,
+      pollingInterval: 100,
+    })
     if (receipt.status === 'success') return Number(receipt.blockNumber)
     throw new BaseError('DEPLOYMENT_FAILED', { facts: { step, transaction: hash } })
   } catch (cause) {

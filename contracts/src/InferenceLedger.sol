@@ -6,6 +6,7 @@ import {IInferenceLedger} from "./interfaces/IInferenceLedger.sol";
 import {PackedCalls} from "./libraries/PackedCalls.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 /// @title InferenceLedger
@@ -132,10 +133,11 @@ contract InferenceLedger is IInferenceLedger, AccessManaged, EIP712 {
         sums.key = data.laneKey(first);
         sums.callsChain =
         _lanes[_laneId(voucher.payer, voucher.operator, voucher.modelId, voucher.termsVersion)].callsChain;
-        for (uint256 record = first; record < first + lane.calls; ++record) {
+        uint256 end = first + lane.calls;
+        for (uint256 record = first; record < end; ++record) {
             if (data.laneKey(record) != sums.key) revert MixedLane(index, record);
             sums.fees += data.fee(record);
-            sums.callsChain = keccak256(abi.encodePacked(sums.callsChain, data.requestHash(record)));
+            sums.callsChain = Hashes.efficientKeccak256(sums.callsChain, data.requestHash(record));
         }
     }
 

@@ -15,18 +15,15 @@ library PackedCalls {
 
     /// @return key payer ‖ modelId ‖ 0 ‖ termsVersion
     function laneKey(bytes calldata data, uint256 record) internal pure returns (bytes28 key) {
-        uint256 offset = record * RECORD_BYTES;
-        return bytes28(data[offset:offset + 28]) & LANE_MASK;
+        return bytes28(_word(data, record * RECORD_BYTES)) & LANE_MASK;
     }
 
     function fee(bytes calldata data, uint256 record) internal pure returns (uint96) {
-        uint256 offset = record * RECORD_BYTES + 28;
-        return uint96(bytes12(data[offset:offset + 12]));
+        return uint96(bytes12(_word(data, record * RECORD_BYTES + 28)));
     }
 
     function requestHash(bytes calldata data, uint256 record) internal pure returns (bytes32) {
-        uint256 offset = record * RECORD_BYTES + 52;
-        return bytes32(data[offset:offset + 32]);
+        return _word(data, record * RECORD_BYTES + 52);
     }
 
     function packLaneKey(address payer, uint32 modelId, uint16 termsVersion) internal pure returns (bytes28) {
@@ -44,5 +41,12 @@ library PackedCalls {
         modelId = uint32(bytes4(key << 160));
         termsVersion = uint16(bytes2(key << 208));
         // forge-lint: disable-end(unsafe-typecast)
+    }
+
+    /// @dev No bounds check: with slices, which have one, a batch of 1,000 calls cost a quarter more gas.
+    function _word(bytes calldata data, uint256 offset) private pure returns (bytes32 word) {
+        assembly ("memory-safe") {
+            word := calldataload(add(data.offset, offset))
+        }
     }
 }
