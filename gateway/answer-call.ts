@@ -29,7 +29,7 @@ export interface Provenance {
 
 /** A call that is answered, durable and will be charged. */
 export interface Answer {
-  readonly text: string
+  readonly content: string
   readonly finishReason: string
   readonly createdAt: number
   readonly provenance: Provenance
@@ -112,7 +112,7 @@ async function accept(
   lane.pending = [...lane.pending, accepted]
   const { call } = accepted
   return {
-    text,
+    content: completion.content,
     finishReason,
     createdAt: call.calledAt,
     provenance: {

@@ -2,6 +2,8 @@
 export interface Completion {
   readonly promptTokens: number
   readonly completionTokens: readonly number[]
+  /** As the server shows it: without the leading space, without bytes that are not UTF-8. */
+  readonly content: string
   readonly finishReason: string
 }
 

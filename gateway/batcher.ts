@@ -144,6 +144,10 @@ async function recordOne(
 }
 
 async function putManifest({ artifacts }: BatcherServices, manifest: BatchManifest): Promise<Hex> {
+  const calls = manifest.calls.map(({ requestHash, citations }) => ({
+    requestHash,
+    citations: citations.map((citation) => ({ ...citation })),
+  }))
   const hash = await artifacts.put(new TextEncoder().encode(canonicalJson({ ...manifest, calls })))
   // A data hash on the chain whose bytes are lost could never be repaired.
   await artifacts.get(hash)

@@ -10,7 +10,12 @@ export const provenanceSchema = z.looseObject({
 
 /** What the gateway needs of a whole answer. */
 export const completionSchema = z.looseObject({
-  choices: z.tuple([z.looseObject({ finish_reason: z.string() })]),
+  choices: z.tuple([
+    z.looseObject({
+      message: z.looseObject({ content: z.string() }),
+      finish_reason: z.string(),
+    }),
+  ]),
   provenant: provenanceSchema,
 })
 

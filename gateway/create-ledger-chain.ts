@@ -76,7 +76,11 @@ export function createLedgerChain(options: {
           args: [codec, data, dataHash, lanes],
         })
         const timeout = options.receiptTimeoutMs ?? 120_000
-        const receipt = await node.waitForTransactionReceipt({ hash: txHash, timeout })
+        // While viem looks for a replacement it drops block notifications; on a node that only mines
+        // when something is sent, the dropped one is the last.
+        const receipt = await node.waitForTransactionReceipt({
+          ...{ hash: txHash, timeout, checkReplacement: false },
+        })
         const logs = parseEventLogs({
           abi: inferenceLedgerAbi,
           eventName: ['BatchPacked', 'LaneSkipped'],

@@ -70,19 +70,24 @@ async function readWhole(response: Response): Promise<Completion> {
   return {
     promptTokens: provenant.prompt_tokens,
     completionTokens: provenant.completion_tokens,
+    content: choices[0].message.content,
     finishReason: choices[0].finish_reason,
   }
 }
 
 async function readStream(response: Response, onText: (text: string) => void): Promise<Completion> {
   let finishReason = 'stop'
+  let content = ''
   let tokens: { prompt_tokens: number; completion_tokens: readonly number[] } | undefined
   for await (const data of parseEventStream(readBody(response))) {
     const chunk = parse(chunkSchema, data)
     if (chunk.error !== undefined)
       throw new BaseError('BACKEND_UNAVAILABLE', { facts: { answer: data.slice(0, 500) } })
     for (const { delta, finish_reason } of chunk.choices ?? []) {
-      if (delta?.content) onText(delta.content)
+      if (delta?.content) {
+        content += delta.content
+        onText(delta.content)
+      }
       if (finish_reason) finishReason = finish_reason
     }
     tokens = chunk.provenant ?? tokens
@@ -92,6 +97,7 @@ async function readStream(response: Response, onText: (text: string) => void): P
   return {
     promptTokens: tokens.prompt_tokens,
     completionTokens: tokens.completion_tokens,
+    content,
     finishReason,
   }
 }

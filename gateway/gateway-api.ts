@@ -72,7 +72,7 @@ export const gatewaySchemas = {
 } as const
 
 const errorSchema = z.looseObject({
-  code: z.string().refine((code): code is ErrorCode => code in errorCodes),
+  code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   facts: z.record(z.string(), z.string()),
 })
 

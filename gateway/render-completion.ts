@@ -17,7 +17,7 @@ export function renderCompletion(model: string, answer: Answer) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: answer.text },
+        message: { role: 'assistant', content: answer.content },
         finish_reason: answer.finishReason,
       },
     ],
