@@ -136,6 +136,11 @@ export const errorCodes = {
     'The engine is already closing an epoch.',
     'Wait for it to finish, or abort it; a repeated close continues where the last one ended.',
   ),
+  EPOCH_EMPTY: entry(
+    'conflict',
+    'There is no call to close an epoch over.',
+    'Make paid calls first, or wait until the blocks that hold them are final.',
+  ),
   EPOCH_IN_FLIGHT: entry(
     'conflict',
     'Another epoch waits for its dispute window.',

@@ -1,0 +1,33 @@
+import type { ChainFact } from '../../schema/events/chain-event.ts'
+import type { EpochManifest } from '../../schema/manifests/epoch.ts'
+
+/** Where all the fees went, in base units; `charged = claimed + platform + dust`. */
+export interface MoneyFigures {
+  readonly charged: bigint
+  readonly claimed: bigint
+  /** Earned by the platform and left in the distributor. */
+  readonly platform: bigint
+  /** Funded, but in nobody's leaf. */
+  readonly dust: bigint
+  readonly balanced: boolean
+}
+
+/** Adds up the chain's own events against the last epoch's leaves: two sources that must agree. */
+export function accountMoney(facts: readonly ChainFact[], last: EpochManifest): MoneyFigures {
+  let charged = 0n
+  let funded = 0n
+  let claimed = 0n
+  for (const { type, data } of facts) {
+    if (type === 'EscrowCharged') charged += BigInt(data.amount)
+    if (type === 'RewardsFunded') funded += BigInt(data.amount)
+    if (type === 'RewardClaimed') claimed += BigInt(data.amount)
+  }
+  const platform = last.leaves
+    .filter(({ account }) => account === last.accounts.platform)
+    .reduce((sum, { cumulative }) => sum + BigInt(cumulative), 0n)
+  const dust = funded - BigInt(last.totalEarned)
+  return {
+    ...{ charged, claimed, platform, dust },
+    balanced: charged === claimed + platform + dust && funded === charged && dust >= 0n,
+  }
+}
