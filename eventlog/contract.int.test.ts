@@ -154,8 +154,11 @@ for (const { name, start, skip } of targets) {
 
     it('closes at once although a read was left in the middle', async () => {
       const stream = streamName()
-      const other = createEventLog({ connectionString: server.connectionString, deadlineMs: 5_000 })
-      await other.append(stream, events(3_000), { expectedRevision: 'none' })
+      const other = createEventLog({
+        connectionString: server.connectionString,
+        deadlineMs: 30_000,
+      })
+      await other.append(stream, events(2_000), { expectedRevision: 'none' })
       for await (const { revision } of other.read(stream)) if (revision === 700n) break
       const begun = performance.now()
       await other.close()

@@ -57,7 +57,7 @@ export function createAppender(client: EventStoreDBClient, deadlineMs: number): 
         }
         call.on('data', (response) => settle(connection, response))
         call.on('error', (error) => {
-          void internals.handleError(grpc, error)
+          internals.handleError(grpc, error).catch(() => {})
           end(error)
         })
         call.on('end', () => end(new BaseError('EVENT_LOG_UNAVAILABLE')))
@@ -81,11 +81,14 @@ export function createAppender(client: EventStoreDBClient, deadlineMs: number): 
       try {
         const response = await new Promise<BatchAppendResp>((resolve, reject) => {
           let connection: Connection | undefined
+          let expired = false
           timer = setTimeout(() => {
+            expired = true
             reject(new BaseError('EVENT_LOG_TIMEOUT', { facts: { stream, deadlineMs } }))
             connection?.call.cancel()
           }, deadlineMs)
           connect().then((made) => {
+            if (expired) return
             connection = made
             made.pending.set(id, { resolve, reject })
             for (const message of messages) made.call.write(message)

@@ -64,6 +64,7 @@ export interface SubscribeOptions {
 export interface Subscription extends AsyncDisposable {
   /** Resolves after `close()` or an abort; rejects with what `onEvents` threw. */
   readonly done: Promise<void>
+  /** Waits for a running handler; a handler must not await it. */
   close(): Promise<void>
 }
 
@@ -76,7 +77,8 @@ export interface EventLog extends AsyncDisposable {
    * @throws EVENT_LOG_CONFLICT the stream is elsewhere (facts `expected`, `actual`)
    * @throws EVENT_LOG_TIMEOUT no answer in time: the outcome is unknown, repeat with the same ids
    * @throws EVENT_LOG_UNAVAILABLE no connection; the outcome is unknown unless it was never made
-   * @throws EVENT_LOG_EVENT_INVALID an event cannot be stored (id, type or size)
+   * @throws EVENT_LOG_EVENT_INVALID an event cannot be stored (fact `field`)
+   * @throws EVENT_LOG_REFUSED the server refused it, and nothing was written (fact `reason`)
    */
   append(
     stream: string,

@@ -22,6 +22,8 @@ export interface EmbeddedEventLogOptions {
   readonly host?: string
   /** How long to wait for another server of the schema to end. Defaults to 5 s. */
   readonly lockTimeoutMs?: number
+  /** Larger appends are refused, counted without their framing. Defaults to 16 MiB. */
+  readonly maxAppendBytes?: number
 }
 
 export interface EmbeddedEventLog extends AsyncDisposable {
@@ -46,6 +48,7 @@ export async function createEmbeddedEventLog({
   port: wantedPort = 0,
   host = '127.0.0.1',
   lockTimeoutMs = 5_000,
+  maxAppendBytes = 16 * 1024 * 1024,
 }: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
   if (!SCHEMA_NAME.test(schema)) throw new BaseError('CONFIG_INVALID', { facts: { schema } })
   const store = await openLogStore({ databaseUrl, schema, lockTimeoutMs })
@@ -58,7 +61,7 @@ export async function createEmbeddedEventLog({
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   })
   server.addService(serverFeatures.ServerFeaturesService, serveFeatures)
-  server.addService(streamsService.StreamsService, serveStreams(store))
+  server.addService(streamsService.StreamsService, serveStreams(store, maxAppendBytes))
   server.addService(groupsService.PersistentSubscriptionsService, serveGroups(store, groups))
 
   const port = await listen(server, host, wantedPort).catch(async (cause: unknown) => {

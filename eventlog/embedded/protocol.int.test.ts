@@ -55,12 +55,19 @@ it('takes an append of 4 MiB that arrives in several messages', async () => {
 })
 
 it('refuses an append above its limit by name and stays usable', async () => {
-  const text = 'x'.repeat(1024 * 1024)
-  const huge = Array.from({ length: 17 }, () => jsonEvent({ type: 'Huge', data: { text } }))
-  await expect(client.appendToStream('s', huge)).rejects.toMatchObject({
-    type: 'maximum-append-size-exceeded',
+  await using small = await createEmbeddedEventLog({
+    databaseUrl: database.url,
+    schema: 'small',
+    maxAppendBytes: 1024,
   })
-  await client.appendToStream('s', event(1), { expectedRevision: NO_STREAM })
+  const other = EventStoreDBClient.connectionString(small.connectionString)
+  const huge = jsonEvent({ type: 'Huge', data: { text: 'x'.repeat(1024) } })
+  await expect(other.appendToStream('s', huge)).rejects.toMatchObject({
+    type: 'maximum-append-size-exceeded',
+    maxAppendSize: 1024,
+  })
+  await other.appendToStream('s', event(1), { expectedRevision: NO_STREAM })
+  await other.dispose()
 })
 
 it('answers a wrong expected revision with both revisions, also to appends with credentials', async () => {

@@ -4,7 +4,6 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { type ServerReadableStream, type sendUnaryData, status } from '@grpc/grpc-js'
 import type { LogStore } from './log-store.ts'
 import { readExpectation, readProposed } from './read-proposed.ts'
-import { MAX_APPEND_BYTES } from './serve-batch-append.ts'
 import { invalidArgument, serviceError, streamDeleted, toServiceError } from './service-error.ts'
 import type { AppendResult, Expectation, ProposedEvent } from './stored-event.ts'
 import { readStreamName } from './wire.ts'
@@ -14,6 +13,7 @@ export async function serveAppend(
   store: LogStore,
   call: ServerReadableStream<AppendReq, AppendResp>,
   callback: sendUnaryData<AppendResp>,
+  maxAppendBytes: number,
 ): Promise<void> {
   try {
     let options: AppendReq.Options | undefined
@@ -25,7 +25,7 @@ export async function serveAppend(
       if (message === undefined) continue
       const event = readProposed(message)
       bytes += event.data.length + event.metadata.length
-      if (bytes > MAX_APPEND_BYTES) throw tooLarge()
+      if (bytes > maxAppendBytes) throw tooLarge(maxAppendBytes)
       events.push(event)
     }
     if (options === undefined) throw invalidArgument('an append has no options')
@@ -66,8 +66,8 @@ function encode(
   return response
 }
 
-const tooLarge = () =>
+const tooLarge = (limit: number) =>
   serviceError(status.INVALID_ARGUMENT, 'the append is too large', {
     exception: 'maximum-append-size-exceeded',
-    'maximum-append-size': String(MAX_APPEND_BYTES),
+    'maximum-append-size': String(limit),
   })

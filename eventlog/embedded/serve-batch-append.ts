@@ -8,10 +8,7 @@ import { invalidArgument, toServiceError } from './service-error.ts'
 import type { ProposedEvent } from './stored-event.ts'
 import { readStreamName, readUuid } from './wire.ts'
 
-/** Larger appends are refused; the client splits an append into messages of 3 MiB. */
-export const MAX_APPEND_BYTES = 16 * 1024 * 1024
-
-const MAX_BUFFERED_BYTES = 2 * MAX_APPEND_BYTES
+const BUFFERED_APPENDS = 2
 
 type Call = ServerDuplexStream<BatchAppendReq, BatchAppendResp>
 
@@ -22,7 +19,7 @@ interface Pending {
 }
 
 /** Serves appends that arrive in parts, told apart by a correlation id; answers after the commit. */
-export function serveBatchAppend(store: LogStore, call: Call): void {
+export function serveBatchAppend(store: LogStore, call: Call, maxAppendBytes: number): void {
   const signal = abortOnClose(call)
   const pending = new Map<string, Pending>()
   let buffered = 0
@@ -37,7 +34,7 @@ export function serveBatchAppend(store: LogStore, call: Call): void {
   }
   const account = (bytes: number) => {
     buffered += bytes
-    if (buffered > MAX_BUFFERED_BYTES) call.pause()
+    if (buffered > BUFFERED_APPENDS * maxAppendBytes) call.pause()
     else if (call.isPaused()) call.resume()
   }
 
@@ -48,7 +45,7 @@ export function serveBatchAppend(store: LogStore, call: Call): void {
     unanswered++
     try {
       const result =
-        bytes > MAX_APPEND_BYTES
+        bytes > maxAppendBytes
           ? undefined
           : await store.writer.append({
               stream,
@@ -60,11 +57,11 @@ export function serveBatchAppend(store: LogStore, call: Call): void {
       call.write(
         result
           ? encodeBatchResult(id, stream, expected, result)
-          : encodeTooLarge(id, stream, MAX_APPEND_BYTES),
+          : encodeTooLarge(id, stream, maxAppendBytes),
       )
     } finally {
       unanswered--
-      account(-Math.min(bytes, MAX_APPEND_BYTES))
+      account(-Math.min(bytes, maxAppendBytes))
       finish()
     }
   }
@@ -76,14 +73,14 @@ export function serveBatchAppend(store: LogStore, call: Call): void {
       if (options === undefined) throw invalidArgument('an append has no options')
       const part = pending.get(id) ?? { options, events: [], bytes: 0 }
       pending.set(id, part)
-      const before = Math.min(part.bytes, MAX_APPEND_BYTES)
+      const before = Math.min(part.bytes, maxAppendBytes)
       for (const message of request.getProposedMessagesList()) {
         const event = readProposed(message)
         part.bytes += event.data.length + event.metadata.length
         // What is too large is counted, so that it can be refused, but not kept.
-        if (part.bytes <= MAX_APPEND_BYTES) part.events.push(event)
+        if (part.bytes <= maxAppendBytes) part.events.push(event)
       }
-      account(Math.min(part.bytes, MAX_APPEND_BYTES) - before)
+      account(Math.min(part.bytes, maxAppendBytes) - before)
       if (!request.getIsFinal()) return
       pending.delete(id)
       append(id, part).catch(fail)

@@ -8,10 +8,10 @@ import { serveRemove } from './serve-remove.ts'
 import { toServiceError } from './service-error.ts'
 
 /** The `Streams` service of the EventStoreDB protocol over one log. */
-export function serveStreams(store: LogStore): IStreamsServer {
+export function serveStreams(store: LogStore, maxAppendBytes: number): IStreamsServer {
   return {
-    batchAppend: (call) => serveBatchAppend(store, call),
-    append: (call, callback) => void serveAppend(store, call, callback),
+    batchAppend: (call) => serveBatchAppend(store, call, maxAppendBytes),
+    append: (call, callback) => void serveAppend(store, call, callback, maxAppendBytes),
     read: (call) => void serveRead(store, call),
     delete(call, callback) {
       serveRemove(store, call.request.getOptions(), false).then(
