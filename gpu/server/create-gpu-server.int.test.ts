@@ -95,7 +95,7 @@ it('stops computing for clients that go away, in mid-stream or still waiting', a
   const settled = await Promise.allSettled(requests)
   expect(settled.some((result) => result.status === 'rejected')).toBe(true)
   for (const name of ['gpu_slots_active', 'gpu_queue_length']) {
-    await expect.poll(() => metric(name), { timeout: 5000 }).toBe(0)
+    await expect.poll(() => metric(name), { timeout: 30_000 }).toBe(0)
   }
   const computed = (await metric('gpu_completion_tokens_total')) - before
   expect(computed).toBeLessThan((count * maxTokens) / 2)
@@ -108,7 +108,7 @@ it('finishes running answers when it closes and is gone afterwards', async () =>
   const began = performance.now()
   const [text] = await Promise.all([running.text(), closing.close(), closing.close()])
   expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true)
-  expect(performance.now() - began).toBeLessThan(5000)
+  expect(performance.now() - began).toBeLessThan(8000)
   await expect(ask(closing.url, {})).rejects.toThrow()
 })
 

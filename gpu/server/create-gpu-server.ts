@@ -10,6 +10,8 @@ import type { ServerLogger } from './server-logger.ts'
 
 const graceMs = 4000
 const closeMs = 4900
+// Longer than clients keep idle connections; Node's 5 s resets requests sent just as it closes one.
+const keepAliveMs = 75_000
 
 export interface GpuServerOptions {
   /** The base model, in Hugging Face layout. */
@@ -64,6 +66,7 @@ export async function createGpuServer(options: GpuServerOptions): Promise<GpuSer
     for (const { name, directory } of adapters) await models.load(name, directory)
     const app = createGpuApp({ engine, models, logger, ...definedOnly({ adapterRoot }) })
     const server = createAdaptorServer({ fetch: app.fetch }) as Server
+    server.keepAliveTimeout = keepAliveMs
     const address = await listen(server, port, host)
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
     logger.info({ url, model: model.name, adapters: adapters.length }, 'GPU server listens')
