@@ -13,8 +13,8 @@ const finalCodes: ReadonlySet<string> = new Set([
 export function isPassing(error: unknown): boolean {
   if (isErrorWithCode(error)) return !finalCodes.has(error.code)
   if (typeof error !== 'object' || error === null || !('code' in error)) {
-    // pg reports a connection that ended between two statements without a code.
-    return /connection|terminated|not queryable/i.test(String(error))
+    // pg and TypeORM report a connection that ended between two statements without a code.
+    return /connection|terminated|not queryable|already released/i.test(String(error))
   }
   const code = String(error.code)
   return !/^(?=.*\d)[0-9A-Z]{5}$/.test(code) || passingClasses.test(code)

@@ -73,6 +73,30 @@ test('a fork of equal height, a shorter chain, a kill and a fork below finality 
   await run
 })
 
+test('with finality 0 every block is final at once', async () => {
+  await using other = await startChainLab()
+  await using indexer = other.indexer({ finality: 0 })
+  const run = indexer.run()
+  await other.mine(2)
+  await indexer.indexed(await other.height(), { final: true })
+  await other.mine(1)
+  await indexer.indexed(await other.height(), { final: true })
+  expect(await other.compare()).toMatchObject({ ...clean, reverts: 0 })
+  await indexer.close()
+  await run
+})
+
+test('waiting for a block ends when the indexer stops or the caller gives up', async () => {
+  await using indexer = lab.indexer()
+  const run = indexer.run()
+  const stopped = expect(indexer.indexed(10_000)).rejects.toMatchObject({ code: 'INDEXER_STOPPED' })
+  await expect(indexer.indexed(10_000, { signal: AbortSignal.timeout(20) })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  })
+  await indexer.close()
+  await Promise.all([run, stopped])
+})
+
 test('a node of another chain is refused before anything is written', async () => {
   const before = (await lab.events()).length
   await using indexer = lab.indexer({ chainId: lab.chainId + 1 })

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Block, DataSource } from '@subsquid/util-internal-processor-tools'
+import { HttpRequestError } from 'viem'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ChainNode, NodeHeader, NodeLog } from './chain-node.ts'
@@ -81,13 +82,19 @@ async function readLogs(
     return await node.logs(addresses, from, to)
   } catch (error) {
     // Providers word their limits in many ways, so every refusal of a wide range is taken for one.
-    if (from === to) throw error
+    if (from === to || isUnanswered(error)) throw error
     const middle = Math.floor((from + to) / 2)
     return [
       ...(await readLogs(node, addresses, from, middle)),
       ...(await readLogs(node, addresses, middle + 1, to)),
     ]
   }
+}
+
+/** viem's error for a request that no HTTP answer came to. */
+function isUnanswered(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof HttpRequestError && cause.status === undefined
 }
 
 function toBlock(
