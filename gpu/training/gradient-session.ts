@@ -12,8 +12,11 @@ export interface GradientSessionOptions {
   readonly lora: LoraConfig
   /** Graph lengths in tokens, ascending; an example runs in the shortest that holds it. */
   readonly buckets: readonly number[]
-  /** Rows per graph run; missing rows are padded with weight 0. */
-  readonly batch: number
+  /**
+   * Rows per graph run, default 8; missing rows are padded with weight 0. More rows are no faster
+   * and take memory in proportion: 0.85 GB with 8 rows of the bundled model, 2.5 GB with 32.
+   */
+  readonly batch?: number
   /** ORT threads; the last bits of sums depend on it. */
   readonly threads: number
 }
@@ -86,7 +89,7 @@ function fillRow(
 
 /** Creates a session; graphs are built when first needed. */
 export function createGradientSession(options: GradientSessionOptions): GradientSession {
-  const { model, lora, buckets, batch, threads } = options
+  const { model, lora, buckets, batch = 8, threads } = options
   const layout = adapterLayout(model.config, lora)
   const size = adapterSize(model.config, lora)
   const graphs = new Map<string, Promise<BoundGraph>>()

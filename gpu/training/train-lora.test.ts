@@ -1,42 +1,23 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BaseModel } from '../models/base-model.ts'
 import { readBaseModel } from '../models/read-base-model.ts'
 import { createGradientSession, type GradientSession } from './gradient-session.ts'
-import { defaultLoraRecipe, type LoraRecipe } from './lora-recipe.ts'
 import { emptySlot } from './plan-batches.ts'
-import type { TokenizedExample } from './tokenized-example.ts'
-import { trainInWorker } from './train-in-worker.ts'
-import { type TrainingProgress, trainLora } from './train-lora.ts'
-
-const directory = fileURLToPath(new URL('../graph/fixtures/tiny-llama/base', import.meta.url))
-const lora = { rank: 4, alpha: 8, targets: ['q', 'k', 'v', 'o'] } as const
-const buckets = [8, 16]
-const recipe: LoraRecipe = {
-  ...defaultLoraRecipe,
-  epochs: 10,
-  batch: 4,
-  learningRate: 2e-2,
-  lossTokens: 4,
-}
-
-/** Rows whose answer repeats the first token; vocabulary 64. */
-const rows = Array.from({ length: 10 }, (_, row): TokenizedExample => {
-  const length = row % 3 === 0 ? 12 : 7
-  const text = Array.from({ length: length + 1 }, (_, t) => (t < 4 ? row + 1 + t * 11 : row + 1))
-  return {
-    tokens: Uint8Array.from(text.slice(0, -1)),
-    targets: Uint8Array.from(text.slice(1)),
-    lossMask: Uint8Array.from({ length }, (_, t) => (t >= 3 ? 1 : 0)),
-  }
-})
+import {
+  tinyBuckets as buckets,
+  tinyModelDirectory as directory,
+  tinyLora as lora,
+  tinyRecipe as recipe,
+  tinyRows as rows,
+} from './tiny-training.fixture.ts'
+import { trainLora } from './train-lora.ts'
 
 let model: BaseModel
 let session: GradientSession
 
 beforeAll(async () => {
   model = await readBaseModel(directory)
-  session = createGradientSession({ model, lora, buckets, batch: 4, threads: 1 })
+  session = createGradientSession({ model, lora, buckets, threads: 1 })
 })
 
 afterAll(async () => {
@@ -112,36 +93,5 @@ describe('trainLora', () => {
     await expect(trainLora({ session, rows, recipe: wild, seed: 1 })).rejects.toMatchObject({
       code: 'TRAINING_DIVERGED',
     })
-  })
-})
-
-describe('trainInWorker', () => {
-  const job = { modelDirectory: directory, lora, buckets, threads: 1, rows, recipe, seed: 3 }
-
-  it('gives the adapter of the same training on the main thread, with progress', async () => {
-    const seen: TrainingProgress[] = []
-    const onProgress = (progress: TrainingProgress) => seen.push(progress)
-    const inWorker = await trainInWorker({ ...job, onProgress, progressInterval: 0 })
-    const here = await trainLora({ session, rows, recipe, seed: 3 })
-    expect(inWorker).toEqual(here)
-    expect(seen.map(({ step }) => step)).toEqual(here.log.map(({ step }) => step))
-    expect(seen.at(-1)!.secondsLeft).toBe(0)
-  })
-
-  it('passes coded errors on', async () => {
-    await expect(
-      trainInWorker({ ...job, modelDirectory: `${directory}-missing` }),
-    ).rejects.toMatchObject({ code: 'MODEL_INVALID', facts: { file: 'config.json' } })
-  })
-
-  it('stops when the signal aborts', async () => {
-    const abort = new AbortController()
-    const training = trainInWorker({
-      ...job,
-      recipe: { ...recipe, epochs: 10_000 },
-      signal: abort.signal,
-      onProgress: () => abort.abort(new Error('enough')),
-    })
-    await expect(training).rejects.toThrow('enough')
   })
 })

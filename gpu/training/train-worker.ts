@@ -38,8 +38,7 @@ async function main(port: NonNullable<typeof parentPort>, job: TrainJob): Promis
   try {
     const model = await readBaseModel(job.modelDirectory)
     const { lora, buckets, threads } = job
-    const batch = job.recipe.batch
-    await using session = createGradientSession({ model, lora, buckets, batch, threads })
+    await using session = createGradientSession({ model, lora, buckets, threads })
     const training = await trainLora({
       session,
       rows: job.rows,
