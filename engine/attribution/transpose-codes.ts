@@ -1,10 +1,10 @@
-import { sharedCodes } from './shared-codes.ts'
+import { codesLike } from './shared-codes.ts'
 
 const tile = 64
 
 /** Transposes `[rowCount, width]` codes to `[width, rowCount]`, tile by tile for the cache. */
 export function transposeCodes(codes: Int8Array, rowCount: number, width: number): Int8Array {
-  const result = sharedCodes(codes.length)
+  const result = codesLike(codes, codes.length)
   for (let row = 0; row < rowCount; row += tile) {
     const rowEnd = Math.min(rowCount, row + tile)
     for (let column = 0; column < width; column += tile) {
