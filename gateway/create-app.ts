@@ -96,10 +96,9 @@ export function createApp(services: AppServices): Hono {
       throw new BaseError('REQUEST_INVALID', { facts: { field: 'payer' } })
     const { modelId, termsVersion } = models.find(context.req.param('model'))
     const id = { payer, modelId, termsVersion }
-    const lane = await lanes.open(id)
+    const lane = await lanes.look(id)
     const { calls, charged, callsChain } = laneHead(lane)
     const settledCalls = String(lane.settled.calls)
-    lanes.forgetUnused(id)
     return context.json({
       ...id,
       operator: chain.operator,

@@ -124,8 +124,7 @@ test('rows outside the training set and erased rows are not cited', async () => 
 
 test('forty payers at once are each charged exactly for their own calls', async () => {
   const gateway = await world.start({ dir: join(world.dir, 'forty') })
-  const accounts = []
-  for (let i = 0; i < 40; i++) accounts.push(await world.payer(money))
+  const accounts = await world.payers(40, money)
   const spent = await Promise.all(
     accounts.map(async (account, i) => {
       const client = createPayerClient({ gatewayUrl: gateway.url, account })
@@ -142,6 +141,34 @@ test('forty payers at once are each charged exactly for their own calls', async 
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text()
   expect(metrics).toContain('provenant_gateway_calls_total{model="atlas",outcome="answered"} 120')
   expect(metrics).toContain('provenant_gateway_pending_calls 0')
+  await gateway.close()
+})
+
+test('money is never counted twice nor forgotten while batches run beside the calls', async () => {
+  const gateway = await world.start({
+    dir: join(world.dir, 'exact'),
+    batch: { everyCalls: 5, everyMs: 30 },
+  })
+  const prompt = (n: number) => `call ${n}`
+  const feeOf = (n: number, tokensOut: number) =>
+    BigInt(prompt(n).length) * 1000n + BigInt(tokensOut) * 2000n
+  const count = 15
+  let exact = feeOf(count - 1, 30)
+  for (let n = 0; n < count - 1; n++) exact += feeOf(n, fakeAnswer(prompt(n), 30).length)
+  const accounts = await world.payers(6, exact)
+  await Promise.all(
+    accounts.map(async (account) => {
+      const client = createPayerClient({ gatewayUrl: gateway.url, account })
+      for (let n = 0; n < count; n++) await client.ask('atlas', prompt(n), { maxTokens: 30 })
+      await expect(client.ask('atlas', prompt(0), { maxTokens: 30 })).rejects.toMatchObject({
+        code: 'ESCROW_UNDERFUNDED',
+      })
+    }),
+  )
+  await gateway.flush()
+  expect(gateway.stuck()).toEqual([])
+  const lanes = await Promise.all(accounts.map(({ address }) => laneOnChain(address)))
+  expect(new Set(lanes.map(({ calls }) => calls))).toEqual(new Set([BigInt(count)]))
   await gateway.close()
 })
 
@@ -232,7 +259,7 @@ test('batches stay within their limits and split lanes at any call', async () =>
     dir: join(world.dir, 'small'),
     batch: { everyMs: 3_600_000, limits: { calls: 3, lanes: 2, bytes: 120_000 } },
   })
-  const accounts = [await world.payer(money), await world.payer(money), await world.payer(money)]
+  const accounts = await world.payers(3, money)
   const clients = accounts.map((account) => createPayerClient({ gatewayUrl: gateway.url, account }))
   for (const [i, client] of clients.entries())
     for (let n = 0; n < 2 + i; n++) await client.ask('atlas', `${i} ${n}`)
@@ -252,7 +279,9 @@ test('a batch is sent without asking when enough calls wait or time passes', asy
   await client.ask('atlas', 'one')
   await client.ask('atlas', 'two')
   await client.ask('atlas', 'three')
-  await expect.poll(async () => (await laneOnChain(client.payer)).calls).toBe(3n)
+  await expect
+    .poll(async () => (await laneOnChain(client.payer)).calls, { timeout: 20_000 })
+    .toBe(3n)
   await gateway.close()
 })
 

@@ -178,8 +178,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clearInterval(refreshTimer)
     const closed = new Promise((resolve) => server.close(resolve))
     await Promise.allSettled(running)
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    // A connection that became idle after `close` would keep the server open for seconds.
+    const sweep = setInterval(() => {
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+    }, 20)
     await closed
+    clearInterval(sweep)
     await journal.close()
   }
   const close = () => (closing ??= shutDown())

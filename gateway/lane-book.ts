@@ -18,6 +18,8 @@ export interface Lane {
 export interface LaneBook {
   /** Opens a lane where the ledger left it; calls at the same time share one read. */
   open(id: LaneId): Promise<Lane>
+  /** Shows a lane without keeping it, so that questions cannot fill the memory. */
+  look(id: LaneId): Promise<Pick<Lane, 'settled' | 'pending'>>
   /** By ascending key. */
   all(): readonly Lane[]
   /** Lanes of one payer, over models and terms. */
@@ -25,7 +27,7 @@ export interface LaneBook {
   /** Adopts calls from the journal; those that the ledger has are dropped. */
   restore(calls: readonly AcceptedCall[]): Promise<void>
   isSettled(call: AcceptedCall): boolean
-  /** Drops a lane that was never used, so that strangers cannot fill the memory. */
+  /** Drops a lane that was never used; only for who holds its turn in the queue. */
   forgetUnused(id: LaneId): void
 }
 
@@ -58,6 +60,7 @@ export function createLaneBook(chain: Pick<LedgerChain, 'laneOf'>): LaneBook {
 
   return {
     open,
+    look: async (id) => lanes.get(laneKey(id)) ?? { settled: await chain.laneOf(id), pending: [] },
     all: () => [...lanes.values()].sort((a, b) => (laneKey(a.id) < laneKey(b.id) ? -1 : 1)),
     of: (payer) => [...lanes.values()].filter(({ id }) => id.payer === payer),
     async restore(calls) {

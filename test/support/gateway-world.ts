@@ -42,6 +42,8 @@ export interface GatewayWorld {
   start(options?: Partial<GatewayOptions>): Promise<Gateway>
   /** Makes an account with that much in escrow for the operator. */
   payer(deposit: bigint): Promise<LocalAccount>
+  /** Makes many accounts, waiting only for the last deposit. */
+  payers(count: number, deposit: bigint): Promise<readonly LocalAccount[]>
   deposit(payer: Hex, amount: bigint): Promise<void>
   setTerms(pricePer1kIn: bigint, pricePer1kOut: bigint): Promise<void>
   close(): Promise<void>
@@ -130,15 +132,15 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
       args: [addresses.escrow, maxUint256],
     }),
   )
-  const deposit = (payer: Hex, amount: bigint) =>
-    mined(
-      admin.writeContract({
-        address: addresses.escrow,
-        abi: inferenceEscrowAbi,
-        functionName: 'depositFor',
-        args: [payer, operator.address, amount],
-      }),
-    )
+  const sendDeposit = (payer: Hex, amount: bigint) =>
+    admin.writeContract({
+      address: addresses.escrow,
+      abi: inferenceEscrowAbi,
+      functionName: 'depositFor',
+      args: [payer, operator.address, amount],
+      gas: 200_000n,
+    })
+  const deposit = (payer: Hex, amount: bigint) => mined(sendDeposit(payer, amount))
   const gateways: Gateway[] = []
 
   return {
@@ -167,6 +169,15 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
       const account = privateKeyToAccount(generatePrivateKey())
       if (amount > 0n) await deposit(account.address, amount)
       return account
+    },
+    async payers(count, amount) {
+      const accounts = Array.from({ length: count }, () =>
+        privateKeyToAccount(generatePrivateKey()),
+      )
+      let last: Hex = '0x'
+      for (const { address } of accounts) last = await sendDeposit(address, amount)
+      await mined(Promise.resolve(last))
+      return accounts
     },
     deposit,
     setTerms,
