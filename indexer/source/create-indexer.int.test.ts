@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChainLab, startChainLab } from '../chain-lab.fixture.ts'
+import { type ChainLab, startChainLab } from '../../test/support/chain-lab.ts'
 
 let lab: ChainLab
 

@@ -9,17 +9,21 @@ import {
   toHex,
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
-import { datanetRegistryAbi } from '../contracts/abi/datanet-registry.ts'
-import { deployContracts } from '../contracts/deploy.ts'
-import { createEventLog } from '../eventlog/client/create-event-log.ts'
-import type { EventLog, RecordedEvent } from '../eventlog/client/event-log.ts'
-import { createEmbeddedEventLog } from '../eventlog/embedded/create-embedded-event-log.ts'
-import type { Deployment } from '../schema/deployment.ts'
-import type { Hex } from '../schema/events/event.ts'
-import { chainStream } from '../schema/events/streams.ts'
-import { startTestChain } from '../test/support/chain.ts'
-import { createTestDatabase } from '../test/support/database.ts'
-import { createIndexer, type Indexer, type IndexerOptions } from './source/create-indexer.ts'
+import { datanetRegistryAbi } from '../../contracts/abi/datanet-registry.ts'
+import { deployContracts } from '../../contracts/deploy.ts'
+import { createEventLog } from '../../eventlog/client/create-event-log.ts'
+import type { EventLog, RecordedEvent } from '../../eventlog/client/event-log.ts'
+import { createEmbeddedEventLog } from '../../eventlog/embedded/create-embedded-event-log.ts'
+import {
+  createIndexer,
+  type Indexer,
+  type IndexerOptions,
+} from '../../indexer/source/create-indexer.ts'
+import type { Deployment } from '../../schema/deployment.ts'
+import type { Hex } from '../../schema/events/event.ts'
+import { chainStream } from '../../schema/events/streams.ts'
+import { startTestChain } from './chain.ts'
+import { createTestDatabase } from './database.ts'
 
 const mnemonic = 'test test test test test test test test test test test junk'
 const accounts: readonly Account[] = Array.from({ length: 10 }, (_, addressIndex) =>
