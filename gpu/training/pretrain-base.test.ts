@@ -24,7 +24,7 @@ const config: ModelConfig = {
   ropeTheta: 10_000,
   normEpsilon: 1e-5,
 }
-const recipe = { ...defaultPretrainRecipe, steps: 30, batch: 8, tokens: 12, warmupSteps: 5 }
+const recipe = { ...defaultPretrainRecipe, steps: 40, batch: 8, tokens: 12, warmupSteps: 5 }
 const records = ['red: 1\n', 'blue: 2\n', 'green: 3\n'].map((text) => Buffer.from(text))
 const corpus: readonly CorpusPart[] = [
   { records, weight: 0.7 },
@@ -83,7 +83,7 @@ describe('pretrainBase', () => {
         saved.push(copy(state))
       },
     })
-    expect(saved.map((state) => state.adam.step)).toEqual([12, 24, 30])
+    expect(saved.map((state) => state.adam.step)).toEqual([12, 24, 36, 40])
     expect(saved[0]!.weights).not.toEqual(saved[1]!.weights)
   })
 
