@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
 import { readBaseModel } from '../../gpu/models/read-base-model.ts'
-import { defaultPretrainRecipe } from '../../gpu/training/pretrain-base.ts'
+import { defaultPretrainRecipe } from '../../gpu/training/pretrain-recipe.ts'
 import { readCorpus } from './corpus.ts'
 import { runPretrain } from './run-pretrain.ts'
 

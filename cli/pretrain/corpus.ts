@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
-import type { CorpusPart } from '../../gpu/training/pretrain-base.ts'
+import type { CorpusPart } from '../../gpu/training/draw-batch.ts'
 import { chainCards } from './chain-cards.ts'
 import { natspecCards } from './natspec-cards.ts'
 

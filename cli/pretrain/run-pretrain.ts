@@ -5,15 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { bundledBaseConfig, bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
 import type { ModelConfig } from '../../gpu/models/model-config.ts'
 import { writeBaseModel } from '../../gpu/models/write-base-model.ts'
+import type { CorpusPart } from '../../gpu/training/draw-batch.ts'
 import {
-  type CorpusPart,
-  defaultPretrainRecipe,
   modelOf,
   type PretrainProgress,
-  type PretrainRecipe,
   type PretrainState,
   pretrainBase,
 } from '../../gpu/training/pretrain-base.ts'
+import { defaultPretrainRecipe, type PretrainRecipe } from '../../gpu/training/pretrain-recipe.ts'
 import { loadPretrainState, savePretrainState } from '../../gpu/training/pretrain-state-file.ts'
 import { readCorpus } from './corpus.ts'
 

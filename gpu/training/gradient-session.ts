@@ -1,10 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { BaseError } from '../../schema/errors.ts'
-import { emitGradientGraph } from '../graph/emit-gradient-graph.ts'
 import type { GradientMode } from '../graph/gradient-context.ts'
 import { type Adapter, adapterLayout, adapterSize, type LoraConfig } from '../models/adapter.ts'
 import type { BaseModel } from '../models/base-model.ts'
-import type { LayoutEntry } from '../models/base-weights.ts'
+import { type BoundGraph, bindGraph, fillRow } from './bound-graph.ts'
 import type { TokenizedExample } from './tokenized-example.ts'
 
 export interface GradientSessionOptions {
@@ -59,34 +58,6 @@ export interface GradientSession extends AsyncDisposable {
   close(): Promise<void>
 }
 
-interface BoundGraph {
-  readonly session: InferenceSession
-  readonly tokens: BigInt64Array<ArrayBuffer>
-  readonly targets: BigInt64Array<ArrayBuffer>
-  readonly weights: Float32Array<ArrayBuffer>
-  readonly feeds: Record<string, Tensor>
-  readonly layout: readonly LayoutEntry[]
-}
-
-function fillRow(
-  graph: BoundGraph,
-  row: number,
-  width: number,
-  example: TokenizedExample | undefined,
-  weight: number,
-): void {
-  const start = row * width
-  graph.tokens.fill(0n, start, start + width)
-  graph.targets.fill(0n, start, start + width)
-  graph.weights.fill(0, start, start + width)
-  if (example === undefined) return
-  for (let t = 0; t < example.tokens.length; t++) {
-    graph.tokens[start + t] = BigInt(example.tokens[t]!)
-    graph.targets[start + t] = BigInt(example.targets[t]!)
-    graph.weights[start + t] = example.lossMask[t]! * weight
-  }
-}
-
 /** Creates a session; graphs are built when first needed. */
 export function createGradientSession(options: GradientSessionOptions): GradientSession {
   const { model, lora, buckets, batch = 8, threads } = options
@@ -95,38 +66,13 @@ export function createGradientSession(options: GradientSessionOptions): Gradient
   const graphs = new Map<string, Promise<BoundGraph>>()
   let closed = false
 
-  const build = async (mode: GradientMode, width: number): Promise<BoundGraph> => {
-    const graph = emitGradientGraph(model.config, {
-      batch,
-      tokens: width,
-      mode,
-      lora,
-      weights: model.weights,
-    })
-    const session = await InferenceSession.create(graph.bytes, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    })
-    const tokens = new BigInt64Array(batch * width)
-    const targets = new BigInt64Array(batch * width)
-    const weights = new Float32Array(batch * width)
-    const shape = [batch, width]
-    const feeds = {
-      tokens: new Tensor('int64', tokens, shape),
-      targets: new Tensor('int64', targets, shape),
-      lossw: new Tensor('float32', weights, shape),
-    }
-    return { session, tokens, targets, weights, feeds, layout: graph.layout }
-  }
   const open = (mode: GradientMode, bucket: number): Promise<BoundGraph> => {
     if (closed) throw new BaseError('INTERNAL', { facts: { reason: 'gradient session is closed' } })
     const width = buckets[bucket]!
     const key = `${mode} ${width}`
     const known = graphs.get(key)
     if (known !== undefined) return known
-    const created = build(mode, width)
+    const created = bindGraph(model, lora, { batch, tokens: width, mode, threads })
     graphs.set(key, created)
     return created
   }

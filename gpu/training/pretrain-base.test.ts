@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ModelConfig } from '../models/model-config.ts'
-import {
-  type CorpusPart,
-  defaultPretrainRecipe,
-  type PretrainProgress,
-  type PretrainState,
-  pretrainBase,
-} from './pretrain-base.ts'
+import type { CorpusPart } from './draw-batch.ts'
+import { type PretrainProgress, type PretrainState, pretrainBase } from './pretrain-base.ts'
+import { defaultPretrainRecipe } from './pretrain-recipe.ts'
 import { loadPretrainState, savePretrainState } from './pretrain-state-file.ts'
 
 const config: ModelConfig = {

@@ -5,47 +5,9 @@ import type { BaseModel } from '../models/base-model.ts'
 import { baseLayout } from '../models/base-weights.ts'
 import type { ModelConfig } from '../models/model-config.ts'
 import { type AdamState, adamStep, createAdamState } from './adam.ts'
+import { type CorpusPart, checkCorpus, drawBatch } from './draw-batch.ts'
 import { initialWeights } from './initial-weights.ts'
-import { createSeededRandom, type SeededRandom } from './seeded-random.ts'
-
-/**
- * Text to learn from. A training window starts at any byte of a part with one record, and at a
- * record, followed by other random ones, of a part with several.
- */
-export interface CorpusPart {
-  readonly records: readonly Uint8Array[]
-  /** Share of the windows, relative to the other parts. */
-  readonly weight: number
-}
-
-/** Settings of a pretraining run besides corpus, sizes and seed. */
-export interface PretrainRecipe {
-  readonly steps: number
-  readonly batch: number
-  /** Tokens per window. */
-  readonly tokens: number
-  readonly learningRate: number
-  readonly warmupSteps: number
-  readonly beta1: number
-  readonly beta2: number
-  readonly epsilon: number
-  readonly weightDecay: number
-  /** Largest gradient norm of a step. */
-  readonly clip: number
-}
-
-export const defaultPretrainRecipe: PretrainRecipe = {
-  steps: 4500,
-  batch: 16,
-  tokens: 96,
-  learningRate: 2.5e-3,
-  warmupSteps: 100,
-  beta1: 0.9,
-  beta2: 0.98,
-  epsilon: 1e-8,
-  weightDecay: 0.02,
-  clip: 1,
-}
+import { type PretrainRecipe, pretrainRate } from './pretrain-recipe.ts'
 
 /** Everything that a stopped run needs to go on; drawing windows depends on (seed, step) only. */
 export interface PretrainState {
@@ -84,66 +46,6 @@ export const createPretrainState = (config: ModelConfig, seed: number): Pretrain
   const weights = initialWeights(config, seed)
   return { weights, adam: createAdamState(weights.length), loss: 0 }
 }
-
-function checkCorpus(corpus: readonly CorpusPart[], tokens: number): void {
-  const usable = corpus.every(
-    ({ records, weight }) =>
-      weight > 0 &&
-      (records.length === 1
-        ? records[0]!.length > tokens
-        : records.length > 1 && records.every((record) => record.length > 0)),
-  )
-  if (corpus.length > 0 && usable) return
-  throw new BaseError('CORPUS_INVALID', { facts: { parts: corpus.length, window: tokens + 1 } })
-}
-
-function pickPart(corpus: readonly CorpusPart[], at: number): CorpusPart {
-  let edge = 0
-  for (const part of corpus) {
-    edge += part.weight
-    if (at < edge) return part
-  }
-  return corpus.at(-1)!
-}
-
-function drawWindow(part: CorpusPart, random: SeededRandom, window: Uint8Array): void {
-  const [only] = part.records
-  if (only !== undefined && part.records.length === 1) {
-    const start = random.below(only.length - window.length + 1)
-    window.set(only.subarray(start, start + window.length))
-    return
-  }
-  for (let at = 0; at < window.length; ) {
-    const record = part.records[random.below(part.records.length)]!
-    window.set(record.subarray(0, window.length - at), at)
-    at += record.length
-  }
-}
-
-function drawBatch(
-  options: PretrainOptions,
-  step: number,
-  tokens: BigInt64Array,
-  targets: BigInt64Array,
-): void {
-  const { corpus, recipe } = options
-  const random = createSeededRandom(options.seed, 1000 + step)
-  const total = corpus.reduce((sum, part) => sum + part.weight, 0)
-  const window = new Uint8Array(recipe.tokens + 1)
-  for (let row = 0; row < recipe.batch; row++) {
-    drawWindow(pickPart(corpus, random.next() * total), random, window)
-    for (let t = 0; t < recipe.tokens; t++) {
-      tokens[row * recipe.tokens + t] = BigInt(window[t]!)
-      targets[row * recipe.tokens + t] = BigInt(window[t + 1]!)
-    }
-  }
-}
-
-const rateAt = (recipe: PretrainRecipe, step: number): number =>
-  recipe.learningRate *
-    Math.min(1, step / recipe.warmupSteps) *
-    (0.5 + 0.5 * Math.cos((Math.PI * step) / recipe.steps)) +
-  1e-5
 
 /** Gives a model over the weights of a state, without copying them. */
 export function modelOf(config: ModelConfig, state: PretrainState): BaseModel {
@@ -203,7 +105,7 @@ export async function pretrainBase(options: PretrainOptions): Promise<PretrainSt
         await onSave?.(state)
         signal.throwIfAborted()
       }
-      drawBatch(options, step, tokens, targets)
+      drawBatch(options.corpus, recipe, options.seed, step, tokens, targets)
       const outputs = await session.run(feeds)
       const gradients = outputs['grads']!.data as Float32Array
       const losses = outputs['loss']!.data as Float32Array
@@ -213,7 +115,7 @@ export async function pretrainBase(options: PretrainOptions): Promise<PretrainSt
       let square = 0
       for (const value of gradients) square += value * value
       const scale = Math.min(1, recipe.clip / (Math.sqrt(square) + 1e-9))
-      const learningRate = rateAt(recipe, step)
+      const learningRate = pretrainRate(recipe, step)
       adamStep(state.weights, gradients, state.adam, { ...recipe, decayed }, learningRate, scale)
       state.loss = step === 1 ? loss : 0.98 * state.loss + 0.02 * loss
       const seconds = (performance.now() - started) / 1000
