@@ -164,10 +164,16 @@ async function settle(
     const reason = skipped.get(index)
     if (reason === undefined) {
       moveLane(services, lane, laneHead({ settled: lane.settled, pending: calls }))
-    } else {
-      lane.skipReason = reason
-      services.logger.warn({ ...id, reason, calls: calls.length }, 'lane not settled')
+      continue
     }
+    // An earlier batch of the same calls may have come late; then nothing is wrong.
+    const onChain = await services.chain.laneOf(id)
+    if (onChain.calls > lane.settled.calls) {
+      moveLane(services, lane, onChain)
+      continue
+    }
+    lane.skipReason = reason
+    services.logger.warn({ ...id, reason, calls: calls.length }, 'lane not settled')
   }
 }
 

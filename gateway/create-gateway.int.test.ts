@@ -205,6 +205,36 @@ test('after a crash the calls that were answered are recorded once and the lane 
   await last.close()
 })
 
+test('a batch whose receipt comes late is noticed and nothing is charged twice', async () => {
+  const gateway = await world.start({ dir: join(world.dir, 'late'), receiptTimeoutMs: 300 })
+  const client = createPayerClient({ gatewayUrl: gateway.url, account: await world.payer(money) })
+  const fee = BigInt((await client.ask('atlas', 'late?')).provenance.fee)
+  const { request } = world.chain.publicClient as { request: (call: object) => Promise<unknown> }
+  await request({ method: 'evm_setAutomine', params: [false] })
+  try {
+    await expect(gateway.flush()).rejects.toMatchObject({ code: 'BATCH_NOT_RECORDED' })
+    await expect(gateway.flush()).rejects.toMatchObject({ code: 'BATCH_NOT_RECORDED' })
+    const more = await client.ask('atlas', 'meanwhile')
+    expect(more.provenance.callPosition).toBe('2')
+    const third = gateway.flush()
+    await expect
+      .poll(() => request({ method: 'txpool_status', params: [] }), { timeout: 10_000 })
+      .toMatchObject({ pending: '0x3' })
+    await request({ method: 'evm_mine', params: [] })
+    await third.catch(() => {})
+  } finally {
+    await request({ method: 'evm_setAutomine', params: [true] })
+  }
+  await gateway.flush()
+  const lane = await laneOnChain(client.payer)
+  expect(lane.calls).toBe(2n)
+  expect(await chargedOnChain(client.payer)).toBe(lane.charged)
+  expect(lane.charged).toBeGreaterThan(fee)
+  expect(gateway.stuck()).toEqual([])
+  expect((await client.ask('atlas', 'after')).provenance.callPosition).toBe('3')
+  await gateway.close()
+})
+
 test('a damaged journal stops the start and is left as it was', async () => {
   const dir = join(world.dir, 'damaged')
   const gateway = await world.start({ dir })

@@ -51,6 +51,8 @@ export interface GatewayOptions {
     readonly everyMs?: number
     readonly limits?: BatchLimits
   }
+  /** How long to wait for the receipt of a batch; 120 s if left out. */
+  readonly receiptTimeoutMs?: number
   readonly refreshMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
@@ -69,10 +71,14 @@ export interface Gateway {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+// For clients that do not read their stream to its end.
+const closeMs = 5_000
+
 /**
  * Starts the paid door: takes vouchers, serves answers with citations and records calls on-chain.
  *
- * @throws `WRONG_CHAIN_ID`, `NODE_UNAVAILABLE`, `JOURNAL_CORRUPT`, `PORT_UNAVAILABLE`.
+ * @throws `WRONG_CHAIN_ID`, `NODE_UNAVAILABLE`, `JOURNAL_CORRUPT`, `JOURNAL_LOCKED`,
+ * `PORT_UNAVAILABLE`.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { models, artifacts, rowVault, callVault, contextTokens = 96 } = options
@@ -165,7 +171,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
 
-  const server = await listen(app.fetch, options.host ?? '127.0.0.1', options.port ?? 0)
+  const server = await listen(app.fetch, options.host ?? '127.0.0.1', options.port ?? 0).catch(
+    async (error) => {
+      await journal.close()
+      throw error
+    },
+  )
+  // The first payer should not wait for the index.
+  for (const model of models.list())
+    track(retrieval.search(model, model.name, 1)).catch((error) =>
+      logger.error({ error, model: model.name }, 'index not built'),
+    )
   const batchTimer = setInterval(() => {
     if (pendingCalls() > 0) flushLater()
   }, everyMs)
@@ -182,8 +198,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const sweep = setInterval(() => {
       if ('closeIdleConnections' in server) server.closeIdleConnections()
     }, 20)
+    const cut = setTimeout(() => {
+      if ('closeAllConnections' in server) server.closeAllConnections()
+    }, closeMs)
     await closed
     clearInterval(sweep)
+    clearTimeout(cut)
     await journal.close()
   }
   const close = () => (closing ??= shutDown())

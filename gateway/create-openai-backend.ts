@@ -27,7 +27,7 @@ export function createOpenaiBackend(options: {
     if (response.ok) return response
     const text = (await readText(response).catch(() => '')).slice(0, 500)
     throw new BaseError('BACKEND_UNAVAILABLE', {
-      facts: { url: base, status: response.status, answer: text },
+      facts: { status: response.status, answer: text },
     })
   }
 
@@ -50,7 +50,7 @@ export function createOpenaiBackend(options: {
         })
       } catch (cause) {
         if (isErrorWithCode(cause)) throw cause
-        throw new BaseError('BACKEND_UNAVAILABLE', { facts: { url: base, model }, cause })
+        throw new BaseError('BACKEND_UNAVAILABLE', { facts: { model }, cause })
       }
     },
     async isHealthy() {

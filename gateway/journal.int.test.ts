@@ -102,3 +102,19 @@ test('a closed journal takes nothing', async () => {
   await journal.close()
   await expect(journal.append(call(1))).rejects.toMatchObject({ code: 'GATEWAY_CLOSED' })
 })
+
+test('one process at a time writes a journal, and a lock left by a crash does not stay', async () => {
+  const first = await openJournal(path)
+  await expect(openJournal(path)).rejects.toMatchObject({ code: 'JOURNAL_LOCKED' })
+  await first.journal.close()
+  await writeFile(`${path}.lock`, String(process.ppid))
+  await expect(openJournal(path)).rejects.toMatchObject({
+    code: 'JOURNAL_LOCKED',
+    facts: { pid: process.ppid },
+  })
+  for (const stale of ['4194304', String(process.pid), 'nonsense', '']) {
+    await writeFile(`${path}.lock`, stale)
+    const { journal } = await openJournal(path)
+    await journal.close()
+  }
+})

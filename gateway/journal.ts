@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
 import { readFileIfPresent } from '../artifacts/read-file-if-present.ts'
 import { writeFileAtomic } from '../artifacts/write-file-atomic.ts'
 import { BaseError } from '../schema/errors.ts'
 import { decodeJournalCall, encodeJournalCall } from './journal-call.ts'
 import type { AcceptedCall } from './lane.ts'
+import { lockJournal } from './lock-journal.ts'
 
 /** Durable list of answered calls that the chain does not show yet. */
 export interface Journal {
@@ -31,12 +31,24 @@ interface Append {
  * Line: 16 hex digits of the sha256 of the rest | space | call as JSON. A last line without its
  * newline is the trace of a crash during a write that nobody was told about, and is dropped.
  *
- * @throws `JOURNAL_CORRUPT` for any other damage.
+ * @throws `JOURNAL_CORRUPT` for any other damage, `JOURNAL_LOCKED` while another gateway uses it.
  */
 export async function openJournal(
   path: string,
 ): Promise<{ readonly journal: Journal; readonly calls: readonly AcceptedCall[] }> {
-  await mkdir(dirname(path), { recursive: true })
+  const unlock = await lockJournal(path)
+  try {
+    return await readJournal(path, unlock)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function readJournal(
+  path: string,
+  unlock: () => Promise<void>,
+): Promise<{ readonly journal: Journal; readonly calls: readonly AcceptedCall[] }> {
   const { calls, intact } = decodeLines(path, (await readFileIfPresent(path)) ?? new Uint8Array())
   let file: FileHandle = await open(path, 'a')
   await file.truncate(intact)
@@ -73,6 +85,7 @@ export async function openJournal(
     (closing ??= enqueue(async () => {
       await writeQueue()
       await file.close()
+      await unlock()
     }))
   return {
     journal: {

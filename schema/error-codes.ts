@@ -251,6 +251,11 @@ export const errorCodes = {
     'The journal of accepted calls is damaged.',
     'Restore it from a backup: the calls in it were answered and not yet paid; nothing was overwritten.',
   ),
+  JOURNAL_LOCKED: entry(
+    'conflict',
+    'Another gateway uses this journal.',
+    'Stop it or give this gateway a folder of its own; if no gateway runs, delete the named lock file.',
+  ),
   LANE_BLOCKED: entry(
     'conflict',
     'The lane cannot be settled, so it takes no more calls.',
