@@ -45,25 +45,21 @@ test('the blocked factor equals the plain one for every size around the block', 
 
 test('solutions solve the system for any number of right-hand sides', () => {
   fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 90 }),
-      fc.integer({ min: 1, max: 19 }),
-      (size, count) => {
-        const matrix = positiveMatrix(size, size)
-        const sides = normalNumbers(count * size, count)
-        const factor = matrix.slice()
-        factoriseCholesky(factor, size)
-        const solution = sides.slice()
-        solveCholesky(factor, size, solution)
-        for (let q = 0; q < count; q++) {
-          for (let i = 0; i < size; i++) {
-            let sum = 0
-            for (let j = 0; j < size; j++) sum += matrix[i * size + j]! * solution[q * size + j]!
-            expect(Math.abs(sum - sides[q * size + i]!)).toBeLessThan(1e-8)
-          }
+    fc.property(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 19 }), (size, count) => {
+      const matrix = positiveMatrix(size, size)
+      const sides = normalNumbers(count * size, count)
+      const factor = matrix.slice()
+      factoriseCholesky(factor, size)
+      const solution = sides.slice()
+      solveCholesky(factor, size, solution)
+      for (let q = 0; q < count; q++) {
+        for (let i = 0; i < size; i++) {
+          let sum = 0
+          for (let j = 0; j < size; j++) sum += matrix[i * size + j]! * solution[q * size + j]!
+          expect(Math.abs(sum - sides[q * size + i]!)).toBeLessThan(1e-8)
         }
-      },
-    ),
+      }
+    }),
     { numRuns: 10 },
   )
 })

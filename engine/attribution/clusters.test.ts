@@ -14,9 +14,9 @@ const words = (count: number, from = 0) =>
   Array.from({ length: count }, (_, i) => `word${from + i}`).join(' ')
 
 test('case, white space and Unicode spelling make no other row', () => {
-  expect(
-    clustersOf(['Café au  lait?\n', 'CAFE\u0301 AU LAIT? ', 'cafe au lait?']),
-  ).toEqual([0, 0, 2])
+  expect(clustersOf(['Café au  lait?\n', 'CAFE\u0301 AU LAIT? ', 'cafe au lait?'])).toEqual([
+    0, 0, 2,
+  ])
 })
 
 test('a long text with one word changed is the same row, one with a third changed is not', () => {

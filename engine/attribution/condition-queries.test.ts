@@ -40,21 +40,24 @@ function conditionDirectly(codes: Int8Array, width: number, lambda: number, quer
 test.each([
   { rows: 30, width: 200 },
   { rows: 200, width: 60 },
-])('row space gives the direct solution for $rows rows of $width codes', async ({ rows, width }) => {
-  const codes = quantiseRows(normalNumbers(rows * width, 1), width)
-  const query = quantiseRows(normalNumbers(width, 2), width)
-  const preconditioner = await directPreconditioner(codes, width, backends[0])
-  const conditioned = await conditionQueries(query, preconditioner, backends[0])
-  const direct = conditionDirectly(
-    codes,
-    width,
-    Number(preconditioner.lambdaQ48) / 2 ** 48,
-    query,
-  )
-  conditioned.forEach((code, j) => {
-    expect(Math.abs(code - direct[j]!)).toBeLessThanOrEqual(1)
-  })
-})
+])(
+  'row space gives the direct solution for $rows rows of $width codes',
+  async ({ rows, width }) => {
+    const codes = quantiseRows(normalNumbers(rows * width, 1), width)
+    const query = quantiseRows(normalNumbers(width, 2), width)
+    const preconditioner = await directPreconditioner(codes, width, backends[0])
+    const conditioned = await conditionQueries(query, preconditioner, backends[0])
+    const direct = conditionDirectly(
+      codes,
+      width,
+      Number(preconditioner.lambdaQ48) / 2 ** 48,
+      query,
+    )
+    conditioned.forEach((code, j) => {
+      expect(Math.abs(code - direct[j]!)).toBeLessThanOrEqual(1)
+    })
+  },
+)
 
 test('every backend gives the same query rows, scores and credit, bit for bit', async () => {
   const rows = 80

@@ -17,7 +17,9 @@ const values = normalNumbers(facts * width, 11)
 const noise = normalNumbers(facts * width, 12)
 // A query asks for one fact and touches its neighbours a little.
 const queries = quantiseRows(
-  values.map((value, i) => value + 0.5 * noise[i]! + 0.2 * (values[(i + width) % values.length] ?? 0)),
+  values.map(
+    (value, i) => value + 0.5 * noise[i]! + 0.2 * (values[(i + width) % values.length] ?? 0),
+  ),
   width,
 )
 
@@ -30,7 +32,10 @@ async function creditShares(copies: number, owner: number): Promise<readonly num
   )
   const sets = disjointSets(rows.length)
   mergeSimilarTexts(texts, sets)
-  const { representatives } = numberClusters(sets, rows.map((_, row) => row))
+  const { representatives } = numberClusters(
+    sets,
+    rows.map((_, row) => row),
+  )
   const all = new Float64Array(rows.length * width)
   rows.forEach((fact, row) => {
     all.set(values.subarray(fact * width, (fact + 1) * width), row * width)

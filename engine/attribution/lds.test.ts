@@ -26,7 +26,9 @@ function drawExamples(count: number, seed: number): readonly Example[] {
     const shared = noise[i * features]!
     const x = Float64Array.from({ length: features }, (_, j) => {
       const scale = 0.3 + (2 * j) / features
-      return centres[label * features + j]! * 0.6 + scale * (noise[i * features + j]! + shared) * 0.6
+      return (
+        centres[label * features + j]! * 0.6 + scale * (noise[i * features + j]! + shared) * 0.6
+      )
     })
     return { x, label }
   })

@@ -26,7 +26,9 @@ const cosine = (a: Float64Array | Float32Array, b: Float64Array | Float32Array) 
 test('the matrix of signs is the same for ever', () => {
   const row = projectSigns(unit(40, 33), 1, projection)
   expect(row.every((sign) => Math.abs(sign) === 1)).toBe(true)
-  expect(sha256(new Uint8Array(Int8Array.from(row).buffer))).toMatchInlineSnapshot(`"0x00fec932eb2bb3c5c9dbbcdde0221101fc1f980a4b959d961f0044d5753e8604"`)
+  expect(sha256(new Uint8Array(Int8Array.from(row).buffer))).toMatchInlineSnapshot(
+    `"0x00fec932eb2bb3c5c9dbbcdde0221101fc1f980a4b959d961f0044d5753e8604"`,
+  )
 })
 
 test('signs are balanced and rows of the matrix are nearly orthogonal', () => {

@@ -67,14 +67,17 @@ async function openPreconditioners(
 ): Promise<readonly Preconditioner[]> {
   const model = `${ref.modelId}@${ref.version}`
   const total = checkpoints.length
-  const opened: Preconditioner[] = []
-  for (const [i, { codes }] of checkpoints.entries()) {
-    const lambdaQ48 = BigInt(ref.checkpoints[i]!.lambdaQ48)
-    const { backend, pool } = context
-    opened.push(await openPreconditioner({ codes, lambdaQ48 }, rows, backend, pool))
-    context.onProgress?.({ stage: 'preconditioner', model, done: i + 1, total })
-  }
-  return opened
+  let done = 0
+  return Promise.all(
+    checkpoints.map(async ({ codes }, i) => {
+      const lambdaQ48 = BigInt(ref.checkpoints[i]!.lambdaQ48)
+      const { backend, pool } = context
+      const opened = await openPreconditioner({ codes, lambdaQ48 }, rows, backend, pool)
+      done += 1
+      context.onProgress?.({ stage: 'preconditioner', model, done, total })
+      return opened
+    }),
+  )
 }
 
 async function attributeChunk(

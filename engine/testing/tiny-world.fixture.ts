@@ -7,6 +7,7 @@ import { type CallVault, createCallVault } from '../../artifacts/create-call-vau
 import { createFolderStore } from '../../artifacts/create-folder-store.ts'
 import { createRowVault } from '../../artifacts/create-row-vault.ts'
 import type { RowVault } from '../../artifacts/row-vault.ts'
+import type { EventLog } from '../../eventlog/client/event-log.ts'
 import { baseLayout } from '../../gpu/models/base-weights.ts'
 import type { ModelConfig } from '../../gpu/models/model-config.ts'
 import { encodeAdapter } from '../../gpu/models/write-adapter.ts'
@@ -72,9 +73,9 @@ export interface TinyCall {
 }
 
 /** A chain stream, stores and one trained model with real gradients, on a model of 13,000 weights. */
-export interface TinyWorld extends AsyncDisposable {
+export interface TinyWorld<Log extends EventLog = MemoryEventLog> extends AsyncDisposable {
   readonly dir: string
-  readonly eventLog: MemoryEventLog
+  readonly eventLog: Log
   readonly artifacts: ArtifactStore
   readonly rowVault: RowVault
   readonly callVault: CallVault
@@ -85,13 +86,15 @@ export interface TinyWorld extends AsyncDisposable {
 }
 
 /** Builds the world: uploads in order as contributions 1, 2, …, model 1 version 1 trained on all. */
-export async function tinyWorld(uploads: readonly TinyUpload[]): Promise<TinyWorld> {
+export async function tinyWorld<Log extends EventLog = MemoryEventLog>(
+  uploads: readonly TinyUpload[],
+  eventLog = memoryEventLog() as unknown as Log,
+): Promise<TinyWorld<Log>> {
   const dir = await mkdtemp(join(tmpdir(), 'provenant-engine-'))
   const artifacts = createFolderStore(join(dir, 'artifacts'))
   const rowVault = createRowVault(join(dir, 'rows'), artifacts)
   const callVault = createCallVault(join(dir, 'calls'), new Uint8Array(32).fill(7))
   const baseModelDir = join(dir, 'base')
-  const eventLog = memoryEventLog()
   let block = 0
   let funded = 0n
   let batches = 0
