@@ -29,7 +29,12 @@ export async function transact<
       account: wallet.account,
     } as never)
     const hash = await wallet.writeContract(request as never)
-    const receipt = await chain.publicClient.waitForTransactionReceipt({ hash, timeout: 120_000 })
+    const receipt = await chain.publicClient.waitForTransactionReceipt({
+      hash,
+      timeout: 120_000,
+      // While viem looks for a replacement it drops block notices; an automining node sends no more.
+      checkReplacement: false,
+    })
     if (receipt.status === 'success') return receipt
     throw new BaseError('TRANSACTION_FAILED', {
       facts: { function: call.functionName, transaction: hash },
