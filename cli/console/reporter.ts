@@ -8,14 +8,14 @@ export interface Reporter {
   line(text?: string): void
   /** Prints the command's result: the object in JSON mode, `text` otherwise. */
   result(value: unknown, text: string): void
-  /** Replaces the progress line in a terminal; prints every tenth of the work elsewhere. */
+  /** Replaces the progress line in a terminal; prints every quarter of the work elsewhere. */
   progress(label: string, done: number, total: number, detail?: string): void
 }
 
 /** Creates the reporter of one command. */
 export function createReporter(options: { json: boolean }): Reporter {
   let open = false
-  let lastTenth = ''
+  const quarters = new Map<string, number>()
   const endLine = () => {
     if (open) stderr.write('\n')
     open = false
@@ -39,9 +39,9 @@ export function createReporter(options: { json: boolean }): Reporter {
         if (done >= total) endLine()
         return
       }
-      const tenth = `${label} ${Math.floor(percent / 25)}`
-      if (tenth === lastTenth) return
-      lastTenth = tenth
+      const quarter = Math.floor(percent / 25)
+      if (quarters.get(label) === quarter) return
+      quarters.set(label, quarter)
       stderr.write(`${text}\n`)
     },
   }

@@ -1,4 +1,5 @@
 import { bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
+import { defaultLoraRecipe } from '../../gpu/training/lora-recipe.ts'
 import type { TrainingProgress } from '../../gpu/training/train-lora.ts'
 import type { Terms } from '../../schema/events/model.ts'
 import type { Stack } from '../stack/start-stack.ts'
@@ -34,6 +35,8 @@ export async function trainAdapters(options: {
   uploaded: readonly UploadedDatanet[]
   seed: number
   dir: string
+  /** Passes over the rows; the recipe's own number by default. */
+  epochs?: number
   signal: AbortSignal
   onProgress: (model: string, progress: TrainingProgress) => void
 }): Promise<readonly DemoModel[]> {
@@ -48,6 +51,7 @@ export async function trainAdapters(options: {
         trained: await trainModel({
           ...{ name, contributions, signal, seed: options.seed },
           ...{ baseModelDir: bundledBaseDirectory },
+          recipe: { ...defaultLoraRecipe, epochs: options.epochs ?? defaultLoraRecipe.epochs },
           ...{ artifacts: stack.artifacts, rowVault: stack.rowVault },
           onProgress: (progress) => options.onProgress(name, progress),
         }),
@@ -63,7 +67,7 @@ export async function trainAdapters(options: {
     })
     await loadAdapter({
       ...{ artifacts: stack.artifacts, gpuUrl: stack.gpu.url, adaptersDir: options.dir },
-      ...{ name, manifest: run.manifest },
+      ...{ name: `${name}@${published.version}`, manifest: run.manifest },
     })
     models.push({ name, datanet, trained: run, published })
   }

@@ -1,44 +1,37 @@
-import * as viemChains from 'viem/chains'
 import { createSeededRandom, shuffled } from '../../gpu/training/seeded-random.ts'
+import { chainFacts } from '../demo/rows/chain-facts.ts'
+import type { DemoFact } from '../demo/rows/row-types.ts'
 
-type Named = (typeof viemChains)['mainnet'] | (typeof viemChains)['zora']
+const variants = 6
 
-const printable = /^[\x20-\x7e]+$/
-const longestField = 48
-const variants = 12
-
-const host = (url: string | undefined): string =>
-  (url ?? '').replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '')
+const labels: Readonly<Record<string, string>> = {
+  'chain-id': 'id',
+  explorer: 'explorer',
+  currency: 'symbol',
+  settlement: 'layer1',
+}
 
 /**
- * Writes what `viem/chains` says about each chain as lines like `Name { id: 1, symbol: ETH }`.
+ * Writes what `viem/chains` says about each chain in several frames: statements, statements after
+ * the name, and records like `Name { id: 1, symbol: ETH }` with fields in seeded orders, some left
+ * out.
  *
  * The name stands first, because a causal model cannot tell the id from a name that comes later, as
- * it does in viem's source. Fields come in twelve seeded orders with some left out, so that each
- * follows from the name and not from its neighbour.
+ * it does in viem's source; and it learns to repeat a name from frames that hold it twice.
  */
 export function chainCards(): string[] {
-  const chains = Object.values(viemChains).filter(
-    (value): value is Named => typeof value === 'object' && 'nativeCurrency' in value,
-  )
-  const nameOf = new Map(chains.map((chain) => [chain.id as number, chain.name as string]))
-  const byName = new Map<string, Named>()
-  for (const chain of chains) {
-    if (printable.test(chain.name) && !byName.has(chain.name)) byName.set(chain.name, chain)
-  }
   const random = createSeededRandom(17)
-  return [...byName.keys()].sort().flatMap((name) => {
-    const chain = byName.get(name)!
-    const source = 'sourceId' in chain ? chain.sourceId : undefined
-    const fields = Object.entries({
-      id: String(chain.id),
-      symbol: chain.nativeCurrency.symbol,
-      explorer: host(chain.blockExplorers?.default?.url),
-      layer1: (source === undefined ? undefined : nameOf.get(source)) ?? '',
-    }).filter(([, value]) => printable.test(value) && value.length < longestField)
-    return Array.from({ length: variants }, () => {
-      const kept = shuffled(fields, random).filter(() => random.next() < 0.85)
-      return `${name} { ${kept.map(([key, value]) => `${key}: ${value}`).join(', ')} }\n`
-    })
-  })
+  const chains = new Map<string, DemoFact[]>()
+  for (const fact of chainFacts())
+    chains.set(fact.subject, [...(chains.get(fact.subject) ?? []), fact])
+  return [...chains].flatMap(([name, facts]) => [
+    ...facts.flatMap(({ kind, value, answer }) => {
+      const about = [`About ${name}. ${answer}\n`, `${name}? ${answer}\n`]
+      return [`${answer}\n`, `The ${labels[kind]} of ${name} is ${value}\n`, ...about, ...about]
+    }),
+    ...Array.from({ length: variants }, () => {
+      const kept = shuffled(facts, random).filter(() => random.next() < 0.85)
+      return `${name} { ${kept.map(({ kind, value }) => `${labels[kind]}: ${value}`).join(', ')} }\n`
+    }),
+  ])
 }

@@ -41,9 +41,9 @@ export async function readCorpus(): Promise<readonly CorpusPart[]> {
   ])
   const encode = (card: string): Uint8Array => Buffer.from(card, 'latin1')
   return [
-    { records: chainCards().map(encode), weight: 0.45 },
-    { records: natspecCards().map(encode), weight: 0.35 },
-    { records: [solidity], weight: 0.12 },
-    { records: [typescript], weight: 0.08 },
+    { records: chainCards().map(encode), weight: 0.52 },
+    { records: natspecCards().map(encode), weight: 0.38 },
+    { records: [solidity], weight: 0.06 },
+    { records: [typescript], weight: 0.04 },
   ]
 }

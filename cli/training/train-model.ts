@@ -21,6 +21,8 @@ export interface TrainedModel {
   /** sha256 of the manifest artifact. */
   readonly artefactHash: Hex
   readonly rows: number
+  /** Tokens the training went through, padding not counted. */
+  readonly tokens: number
   readonly finalLoss: number
 }
 
@@ -103,6 +105,7 @@ export async function trainModel(options: {
     manifest,
     artefactHash: await put(manifest as never),
     rows: examples.length,
+    tokens: recipe.epochs * examples.reduce((sum, { tokens }) => sum + tokens.length, 0),
     finalLoss: training.log.at(-1)?.loss ?? 0,
   }
 }

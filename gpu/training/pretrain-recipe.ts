@@ -15,7 +15,7 @@ export interface PretrainRecipe {
 }
 
 export const defaultPretrainRecipe: PretrainRecipe = {
-  steps: 4500,
+  steps: 9_000,
   batch: 16,
   tokens: 96,
   learningRate: 2.5e-3,

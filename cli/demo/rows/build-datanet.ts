@@ -37,7 +37,9 @@ function split(plan: DatanetPlan, random: SeededRandom): Split {
     uploaded.push(...facts.slice(0, used))
     heldOut.push(...facts.slice(used, used + Math.round((plan.heldOut * count) / total)))
   }
-  return { uploaded, heldOut }
+  // `IERC20.Transfer` and `IERC20.transfer` are two facts, but a lowercased copy asks for both.
+  const names = new Set(uploaded.map(({ key }) => key.toLowerCase()))
+  return { uploaded, heldOut: heldOut.filter(({ key }) => !names.has(key.toLowerCase())) }
 }
 
 /** Makes one datanet of the demo: who uploads which rows, and the questions with known sources. */

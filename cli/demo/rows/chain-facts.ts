@@ -31,6 +31,13 @@ const wordings: Readonly<Record<string, readonly ((name: string) => string)[]>> 
   ],
 }
 
+const statements: Readonly<Record<string, (name: string, value: string) => string>> = {
+  'chain-id': (name, value) => `${name} has id ${value}`,
+  explorer: (name, value) => `${name} is seen at ${value}`,
+  currency: (name, value) => `${name} uses ${value}`,
+  settlement: (name, value) => `${name} settles on ${value}`,
+}
+
 const printable = /^[\x20-\x7e]+$/
 const longestName = 24
 
@@ -57,17 +64,21 @@ export function chainFacts(): DemoFact[] {
     if (!printable.test(name) || name.length > longestName || seen.has(key)) continue
     seen.add(key)
     const source = 'sourceId' in chain ? chain.sourceId : undefined
-    const answers: Readonly<Record<string, string>> = {
+    const values: Readonly<Record<string, string>> = {
       'chain-id': String(chain.id),
       explorer: host(chain.blockExplorers?.default?.url),
       currency: chain.nativeCurrency.symbol,
       settlement: (source === undefined ? undefined : nameOf.get(source)) ?? '',
     }
-    for (const [kind, answer] of Object.entries(answers)) {
+    for (const [kind, value] of Object.entries(values)) {
       const questions = wordings[kind]!.map((wording) => wording(name))
+      const answer = statements[kind]!(name, value)
       const longest = Math.max(...questions.map((question) => question.length)) + answer.length
-      if (!printable.test(answer) || longest > longestRow) continue
-      facts.push({ key: `${name}|${kind}`, kind, contributor: chainGroup(name), questions, answer })
+      if (!printable.test(value) || longest > longestRow) continue
+      facts.push({
+        ...{ key: `${name}|${kind}`, subject: name, kind, value, questions, answer },
+        contributor: chainGroup(name),
+      })
     }
   }
   return facts

@@ -29,7 +29,7 @@ function solidityFiles(folder: string): string[] {
 function firstSentence(comment: string): string {
   const text = comment
     .replace(/^\s*\*? ?/gm, '')
-    .split(/\n\s*\n|\n(?=@)/)
+    .split(/\n\s*\n|\n(?=@|[*-] )/)
     .map((part) => part.replace(/^@(?:dev|notice)\s+/, '').trim())
     .find((part) => part !== '' && !part.startsWith('@'))
   const plain = (text ?? '')
@@ -42,11 +42,12 @@ function firstSentence(comment: string): string {
     : sentence.replace(/\s*[.:]$/, '')
 }
 
-/** Cuts a sentence that is too long at its last clause; '' when nothing useful is left. */
+/** Cuts a sentence that is too long at its last clause or else word; '' when too little is left. */
 function shorten(sentence: string, limit: number): string {
   let text = sentence
   while (text.length > limit) {
-    const cut = Math.max(text.lastIndexOf(', '), text.lastIndexOf(' ('), text.lastIndexOf('; '))
+    const clause = Math.max(text.lastIndexOf(', '), text.lastIndexOf(' ('), text.lastIndexOf('; '))
+    const cut = clause < shortestAnswer ? text.lastIndexOf(' ') : clause
     if (cut < 0) return ''
     text = text.slice(0, cut)
   }
@@ -73,9 +74,13 @@ export function natspecFacts(): DemoFact[] {
       const kind = isUnit ? 'contract' : type!
       const questions = wordings(name, kind)
       const longest = Math.max(...questions.map((question) => question.length))
-      const answer = shorten(firstSentence(comment!), longestRow - longest)
-      if (answer === '' || !printable.test(answer) || facts.has(name)) continue
-      facts.set(name, { key: name, kind, contributor: natspecGroup(folder), questions, answer })
+      // The answer names what it is about, as a good answer does: it can be read without the question.
+      const value = shorten(firstSentence(comment!), longestRow - longest - name.length - 2)
+      if (value === '' || !printable.test(value) || facts.has(name)) continue
+      facts.set(name, {
+        ...{ key: name, subject: name, kind, value, questions, answer: `${name}: ${value}` },
+        contributor: natspecGroup(folder),
+      })
     }
   }
   return [...facts.values()]

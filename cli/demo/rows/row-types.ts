@@ -41,8 +41,13 @@ export interface DemoFact {
   /** Unique within a datanet. */
   readonly key: string
   readonly kind: string
+  /** What the fact is about, for example a chain's name. */
+  readonly subject: string
+  /** What is said about it, for example its id. */
+  readonly value: string
   readonly contributor: string
   readonly questions: readonly string[]
+  /** The fact as a sentence of its own. */
   readonly answer: string
 }
 

@@ -1,0 +1,169 @@
+import type { AuditReport } from '../../engine/audit/audit-epoch.ts'
+import type { ChainState } from '../../engine/state/chain-state.ts'
+import { tableHashes } from '../../indexer/project/table-hashes.ts'
+import { epochLeaf } from '../../schema/codec/leaves.ts'
+import { rootOfProof } from '../../schema/codec/merkle-tree.ts'
+import type { EpochClosed } from '../../schema/events/attribution.ts'
+import type { ChainFact } from '../../schema/events/chain-event.ts'
+import type { Hex } from '../../schema/events/event.ts'
+import type { EpochManifest } from '../../schema/manifests/epoch.ts'
+import type { Config } from '../config/read-config.ts'
+import { formatTokens } from '../money/format-tokens.ts'
+import { compareTables } from '../replay/compare-tables.ts'
+import { replayEverything } from '../replay/replay-everything.ts'
+import type { Stack } from '../stack/start-stack.ts'
+import type { MoneyFigures } from './account-money.ts'
+import { checkBackends } from './check-backends.ts'
+import type { CheckList } from './check-list.ts'
+import type { DemoClaim } from './claim-rewards.ts'
+import type { ContributorFigures } from './contributor-figures.ts'
+import type { AttributionFigures } from './evaluate-calls.ts'
+import type { MadeCall } from './make-calls.ts'
+import { type ProvenanceChain, queryGraphql } from './provenance-chain.ts'
+
+/** Share of paraphrase calls whose true contributor has to be paid most. */
+const wantedHitRate = 0.85
+
+const memoryLimitMb = 4096
+
+/** Runs every check of the demo; each one compares two things that were made independently. */
+export async function checkDemo(options: {
+  checks: CheckList
+  stack: Stack
+  config: Config
+  signal: AbortSignal
+  short: boolean
+  made: readonly MadeCall[]
+  manifests: readonly EpochManifest[]
+  closed: readonly EpochClosed['data'][]
+  claims: readonly DemoClaim[]
+  money: MoneyFigures
+  attribution: AttributionFigures
+  contributors: readonly ContributorFigures[]
+  provenance: ProvenanceChain
+  state: ChainState
+  facts: readonly ChainFact[]
+  peakBytes: () => number | undefined
+}): Promise<void> {
+  const { checks, stack, made, manifests, closed, claims, money, short } = options
+  const { attribution, contributors, provenance, state, facts } = options
+  const { chain } = stack.services
+
+  await checks.check('rows', () => {
+    const rows = contributors.reduce((sum, contributor) => sum + contributor.rows, 0)
+    const accounts = new Set(contributors.map(({ account }) => account)).size
+    return { ok: rows >= 3000 && accounts >= 6, detail: `${rows} rows of ${accounts} contributors` }
+  })
+  await checks.check('calls', () => ({
+    ok: state.calls.length === made.length && (short || made.length >= 300),
+    detail: `${made.length} answered, ${state.calls.length} recorded on chain`,
+  }))
+  await checks.check('no undecodable log', () => {
+    const count = facts.filter(({ type }) => type === 'UndecodableLog').length
+    return { ok: count === 0, detail: `${count} of ${facts.length} facts` }
+  })
+  await checks.check('money', () => ({
+    ok: money.balanced,
+    detail: `claimed ${formatTokens(money.claimed)} + platform ${formatTokens(money.platform)} + dust ${money.dust} = charged ${formatTokens(money.charged)}`,
+  }))
+  await checks.check('balances', () => {
+    const wrong = claims.filter(
+      (claim) => claim.balanceAfter - claim.balanceBefore !== claim.amount,
+    )
+    const paid = claims.filter(({ amount }) => amount > 0n).length
+    return {
+      ok: wrong.length === 0 && paid === claims.length,
+      detail: `${paid} of ${claims.length} accounts paid, ${wrong.length} balances off`,
+    }
+  })
+  await checks.check('true contributor is paid most', () => {
+    const { hitRate } = attribution.influence.paraphrase
+    return {
+      ok: short || hitRate >= wantedHitRate,
+      detail: `${percent(hitRate)} of paraphrased questions (wanted ${percent(wantedHitRate)}${short ? ', not judged in a short run' : ''})`,
+    }
+  })
+  await checks.check('provenance', () => checkProvenance(provenance))
+  await checks.check('claim proof', () => checkClaimProof(stack, closed))
+  await checks.check('score backends agree', () => checkBackends(stack.artifacts, manifests))
+  for (const { epoch, manifestHash } of closed)
+    await checks.check(`audit of epoch ${epoch}`, async () =>
+      describeAudit(await stack.engine.audit(manifestHash, { deep: true, signal: options.signal })),
+    )
+  await checks.check('replay', async () => {
+    const live = await tableHashes(stack.services.databaseUrl)
+    const replayed = await replayEverything({
+      ...{ databaseUrl: stack.services.databaseUrl, chain, deployment: stack.deployment },
+      ...{ artifacts: stack.artifacts, finality: options.config.finality, signal: options.signal },
+    })
+    const differences = compareTables(live, replayed.tables)
+    const roots =
+      replayed.roots.map(({ root }) => root).join() === closed.map(({ root }) => root).join()
+    const rows = Object.values(replayed.tables).reduce((sum, table) => sum + table.rows, 0)
+    return {
+      ok: differences.length === 0 && roots,
+      detail:
+        differences.length === 0
+          ? `${Object.keys(replayed.tables).length} tables with ${rows} rows and ${replayed.roots.length} roots are ${roots ? 'the same' : 'NOT the same'}`
+          : differences.join('; '),
+    }
+  })
+  await checks.check('memory', () => {
+    const bytes = options.peakBytes()
+    if (bytes === undefined) return { ok: true, detail: 'not measured: this system has no /proc' }
+    const mb = Math.round(bytes / 2 ** 20)
+    return {
+      ok: mb <= memoryLimitMb,
+      detail: `peak ${mb} MB of all processes (limit ${memoryLimitMb})`,
+    }
+  })
+}
+
+function checkProvenance({ inference }: ProvenanceChain) {
+  const shares = inference?.attribution?.shares ?? []
+  const sum = shares.reduce((total, { amount }) => total + BigInt(amount), 0n)
+  const complete =
+    inference !== null &&
+    inference.attribution?.epoch.status === 'active' &&
+    inference.modelVersion.trainingRun.id !== '' &&
+    inference.attribution.rows.length > 0
+  return {
+    ok: complete && sum === BigInt(inference.fee),
+    detail: `GraphQL shows call, model, training run, ${inference?.attribution?.rows.length ?? 0} rows and ${shares.length} shares that sum to the fee`,
+  }
+}
+
+async function checkClaimProof(stack: Stack, closed: readonly EpochClosed['data'][]) {
+  const last = closed.at(-1)
+  const account = last?.balances[0]?.account
+  const { epoch } = await queryGraphql<{
+    epoch: { root: string; claim: { cumulative: string; proof: Hex[] } }
+  }>(
+    stack.api.url,
+    'query ($epoch: BigInt!, $account: Hex!) { epoch(id: $epoch) { root claim(account: $account) { cumulative proof } } }',
+    { epoch: last?.epoch, account },
+  )
+  const leaf = epochLeaf(
+    account ?? '0x',
+    stack.deployment.addresses.token,
+    BigInt(epoch.claim.cumulative),
+  )
+  return {
+    ok: rootOfProof(leaf, epoch.claim.proof) === epoch.root,
+    detail: `the proof that GraphQL gives for ${account} folds to the root of epoch ${last?.epoch}`,
+  }
+}
+
+function describeAudit(report: AuditReport) {
+  const { checked, difference, problem, deep } = report
+  const found = difference ?? problem
+  return {
+    ok: report.ok,
+    detail:
+      found === undefined
+        ? `${checked.scores} scores of ${checked.calls} calls and ${checked.leaves} leaves recomputed${deep === undefined ? '' : `, ${deep.gradients.lines} gradients re-derived from text`}`
+        : JSON.stringify(found),
+  }
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
