@@ -38,6 +38,17 @@ export interface DemoReport {
     readonly trainingTokensPerSecond: number
   }
   readonly memory: { readonly peakMb: number | null }
+  /** Every question with the known and the given answer, in the order asked. */
+  readonly calls: readonly {
+    readonly callId: string
+    readonly model: string
+    readonly group: 'paraphrase' | 'heldOut'
+    readonly question: string
+    readonly expectedAnswer: string
+    readonly givenAnswer: string
+    readonly trueAccount: string
+    readonly trueRows: readonly string[]
+  }[]
   readonly provenance: ProvenanceChain
   readonly graphqlUrl: string
 }

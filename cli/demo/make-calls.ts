@@ -1,5 +1,6 @@
 import { privateKeyToAccount } from 'viem/accounts'
 import { createPayerClient } from '../../gateway/client.ts'
+import type { Hex } from '../../schema/events/event.ts'
 import { deposit } from '../money/deposit.ts'
 import { transferTokens } from '../money/transfer-tokens.ts'
 import type { Stack } from '../stack/start-stack.ts'
@@ -10,7 +11,7 @@ import { seededBytes } from './seeded-bytes.ts'
 
 /** A call that was answered and paid. */
 export interface MadeCall extends KnownCall {
-  readonly requestHash: string
+  readonly requestHash: Hex
   readonly citations: number
   readonly tokensIn: number
   readonly tokensOut: number

@@ -191,6 +191,10 @@ export async function runDemo(options: {
       epochs: closed.map(({ epoch, root, calls, leaves, totalEarned, manifestHash }) => ({
         ...{ epoch, root, calls, leaves, totalEarned, manifestHash },
       })),
+      calls: made.map(({ requestHash, citations: _, tokensIn: __, tokensOut: ___, ...call }) => ({
+        callId: callIdOf.get(requestHash) ?? '',
+        ...call,
+      })),
       speed: {
         gradientRowsPerSecond: per(gradientRows, 'attribute'),
         callsPerSecond: per(made.length, 'calls'),
