@@ -150,8 +150,8 @@ async function auditStore(
     )
   }
   for (const [i, { callId, used }] of claims.entries()) {
-    const { citations, row } = inputs[i]!
-    const expected = await findUsedCitations(citations, row.answer, { ...sources, rows })
+    const { call, citations, row } = inputs[i]!
+    const expected = await findUsedCitations(call, citations, row.answer, { ...sources, rows })
     difference ??= firstDifference(expected, used, `used by ${callId}`)
   }
   return { agreements, difference, preconditioned: claims.length * store.checkpoints.length }

@@ -7,6 +7,7 @@ import { decideCall } from '../epoch/decide-call.ts'
 import { batchManifest } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import { type ChainState, type RecordedCall, versionKey } from '../state/chain-state.ts'
+import { wasAccepted } from '../state/was-accepted.ts'
 import type { RebuildSources } from './rebuild-manifest.ts'
 
 /**
@@ -39,7 +40,7 @@ export async function redecideCall(
   const used: UsedCitation[] = []
   for (const { rowId } of claimed.used) {
     const citation = cited.get(rowId)
-    const contributor = creditedContributor(rowId, rows, state)
+    const contributor = creditedContributor(rowId, call, rows, state)
     if (citation === undefined || contributor === undefined) continue
     used.push({ rowId, contributor, scoreMicros: citation.scoreMicros })
   }
@@ -55,9 +56,15 @@ export async function redecideCall(
   return { callId, modelId, version, fee, queryHash: claimed.queryHash, ...decision, used }
 }
 
-function creditedContributor(rowId: string, rows: GradientRows, state: ChainState) {
-  const trained = rows.rows.find((row) => row.rowId === rowId)
-  if (trained !== undefined) return rows.rows[rows.representatives[trained.cluster]!]?.contributor
+function creditedContributor(
+  rowId: string,
+  call: RecordedCall,
+  rows: GradientRows,
+  state: ChainState,
+) {
   const contribution = state.contributions.get(rowId.split(':')[0] ?? '')
-  return contribution?.acceptedAs === undefined ? undefined : contribution.contributor
+  if (contribution === undefined || !wasAccepted(contribution, call)) return undefined
+  const trained = rows.rows.find((row) => row.rowId === rowId)
+  const cluster = trained && rows.representatives[trained.cluster]
+  return cluster === undefined ? contribution.contributor : rows.rows[cluster]?.contributor
 }

@@ -110,7 +110,7 @@ async function attributeChunk(
         facts: { callId: call.callId, modelId, termsVersion: call.termsVersion },
       })
     }
-    const used = await findUsedCitations(citations, row.answer, {
+    const used = await findUsedCitations(call, citations, row.answer, {
       state,
       rowVault: context.rowVault,
       rows: store.rows,

@@ -3,15 +3,17 @@ import type { UsedCitation } from '../../schema/events/attribution.ts'
 import type { Citation } from '../../schema/manifests/batch.ts'
 import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
 import { isCitationUsed } from '../attribution/is-citation-used.ts'
-import type { ChainState } from '../state/chain-state.ts'
+import type { ChainState, RecordedCall } from '../state/chain-state.ts'
+import { wasAccepted } from '../state/was-accepted.ts'
 
 /**
  * Selects the citations that an answer used, at most one per near-duplicate cluster, best first.
  *
  * A cited copy of a training row credits the contributor whose row represents its cluster. Rows that
- * were never accepted, or were erased, earn nothing.
+ * were not accepted when the call was recorded, or were erased, earn nothing.
  */
 export async function findUsedCitations(
+  call: Pick<RecordedCall, 'acceptedBefore'>,
   citations: readonly Citation[],
   output: string,
   sources: {
@@ -30,7 +32,7 @@ export async function findUsedCitations(
   for (const { rowId, scoreMicros } of ordered) {
     const [contributionId, index] = rowId.split(':') as [string, string]
     const contribution = state.contributions.get(contributionId)
-    if (contribution?.acceptedAs === undefined) continue
+    if (contribution === undefined || !wasAccepted(contribution, call)) continue
     const held = vaulted.get(contributionId) ?? (await rowVault.get(contribution.dataHash))
     vaulted.set(contributionId, held)
     const answer = held.rows[Number(index)]?.row.answer

@@ -3,7 +3,12 @@ import { rowId } from '../../schema/codec/row.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Decimal, Hex } from '../../schema/events/event.ts'
 import type { TrainingRunManifest } from '../../schema/manifests/training-run.ts'
-import { type ChainState, versionKey } from '../state/chain-state.ts'
+import {
+  type ChainState,
+  type Contribution,
+  type PublishedVersion,
+  versionKey,
+} from '../state/chain-state.ts'
 import { datasetManifest, trainingRunManifest } from './manifest-schemas.ts'
 import { readJsonArtifact } from './read-json-artifact.ts'
 
@@ -14,7 +19,10 @@ export interface TrainingRow {
   readonly contributor: Hex
   /** Key of the contribution in the row vault. */
   readonly dataHash: Hex
-  /** Order of acceptance of the contribution; infinite if it was never accepted. */
+  /**
+   * Order of acceptance of the contribution; infinite if it was not accepted when the version was
+   * published, so that nothing that happens later changes who represents a cluster.
+   */
   readonly precedence: number
 }
 
@@ -61,7 +69,7 @@ export async function loadTrainingSet(
       index,
       contributor: contribution.contributor,
       dataHash: contribution.dataHash,
-      precedence: contribution.acceptedAs ?? Number.POSITIVE_INFINITY,
+      precedence: precedenceOf(contribution, published),
     }))
   })
   if (rows.length === 0 || new Set(rows.map((row) => row.rowId)).size !== rows.length) {
@@ -71,3 +79,9 @@ export async function loadTrainingSet(
   }
   return { modelId, version, manifest, rows }
 }
+
+const precedenceOf = (
+  { acceptedAs }: Contribution,
+  { acceptedBefore }: PublishedVersion,
+): number =>
+  acceptedAs !== undefined && acceptedAs < acceptedBefore ? acceptedAs : Number.POSITIVE_INFINITY

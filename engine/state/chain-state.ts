@@ -19,6 +19,15 @@ export type RecordedCall = InferenceRecorded['data'] & {
   readonly blockNumber: number
   /** sha256 of the batch manifest. */
   readonly batchDataHash: Hex
+  /** Acceptances before the call: a contribution accepted as a lower number was accepted then. */
+  readonly acceptedBefore: number
+}
+
+export interface PublishedVersion {
+  readonly runId: Decimal
+  readonly artefactHash: Hex
+  /** Acceptances before the version was published. */
+  readonly acceptedBefore: number
 }
 
 export interface ProposedEpoch {
@@ -32,7 +41,7 @@ export interface ChainState {
   readonly contributions: ReadonlyMap<Decimal, Contribution>
   readonly models: ReadonlyMap<Decimal, ModelRegistered['data']>
   readonly runs: ReadonlyMap<Decimal, TrainingRunRecorded['data']>
-  readonly versions: ReadonlyMap<string, { readonly runId: Decimal; readonly artefactHash: Hex }>
+  readonly versions: ReadonlyMap<string, PublishedVersion>
   readonly terms: ReadonlyMap<string, Terms>
   /** In chain order. */
   readonly calls: readonly RecordedCall[]

@@ -44,7 +44,10 @@ export function foldChainFacts(facts: Iterable<ChainFact>): ChainState {
         runs.set(fact.data.runId, fact.data)
         break
       case 'ModelVersionPublished':
-        versions.set(versionKey(fact.data.modelId, fact.data.version), fact.data)
+        versions.set(versionKey(fact.data.modelId, fact.data.version), {
+          ...fact.data,
+          acceptedBefore: accepted,
+        })
         break
       case 'TermsSet':
         terms.set(versionKey(fact.data.modelId, fact.data.version), fact.data)
@@ -57,6 +60,7 @@ export function foldChainFacts(facts: Iterable<ChainFact>): ChainState {
           ...fact.data,
           blockNumber: fact.metadata.blockNumber,
           batchDataHash: batches.get(fact.data.batchId) ?? '0x',
+          acceptedBefore: accepted,
         })
         break
       case 'EpochProposed':
