@@ -2,11 +2,12 @@ import type { Logger } from 'pino'
 import type { EventLog } from '../eventlog/client/event-log.ts'
 import type { ScoreBackend } from '../gpu/scores/score-backend.ts'
 import { BaseError } from '../schema/errors.ts'
-import type { Hex } from '../schema/events/event.ts'
+import type { Decimal, Hex } from '../schema/events/event.ts'
 import { engineHash } from './attribution/attribution-method.ts'
 import { type AuditReport, auditEpoch } from './audit/audit-epoch.ts'
 import { type CloseResult, closeEpoch } from './epoch/close-epoch.ts'
 import type { EngineContext, EngineProgress } from './epoch/engine-context.ts'
+import { indexModel } from './epoch/index-model.ts'
 import { type EngineStatus, readEngineStatus } from './epoch/read-engine-status.ts'
 import { foldChainFacts } from './state/fold-chain-facts.ts'
 import { type FinalBlock, readChainFacts } from './state/read-chain-facts.ts'
@@ -38,6 +39,14 @@ export interface Engine extends AsyncDisposable {
   readonly engineHash: Hex
   /** Closes the next epoch, or says that there is nothing to close; one close at a time. */
   closeEpoch(options?: CloseOptions): Promise<CloseResult>
+  /**
+   * Takes the gradients of a model version ahead of time, so that closing an epoch is short; says how
+   * many rows and near-duplicate clusters there are.
+   */
+  indexModel(
+    model: { readonly modelId: Decimal; readonly version: number },
+    options?: Pick<CloseOptions, 'signal' | 'onProgress'>,
+  ): Promise<{ readonly rows: number; readonly clusters: number }>
   /** Recomputes a closed epoch from artifacts. */
   audit(
     manifestHash: Hex,
@@ -76,7 +85,14 @@ export function createEngine(options: EngineOptions): Engine {
   }
   return {
     engineHash,
-    closeEpoch: ({ upTo, signal, onProgress } = {}) =>
+    indexModel: (model, watch = {}) =>
+      exclusively(async () => {
+        const read = await readChainFacts(context.eventLog, context.chainId)
+        const state = foldChainFacts(read?.facts ?? [])
+        const { store } = await indexModel(withWatch(context, watch), state, model)
+        return { rows: store.rows.rows.length, clusters: store.rows.representatives.length }
+      }),
+    closeEpoch: ({ upTo, ...watch } = {}) =>
       exclusively(async () => {
         const read = await readChainFacts(
           context.eventLog,
@@ -85,15 +101,8 @@ export function createEngine(options: EngineOptions): Engine {
         )
         if (read === undefined) return { status: 'idle' }
         const started = performance.now()
-        const result = await closeEpoch(
-          {
-            ...context,
-            ...(signal === undefined ? {} : { signal }),
-            ...(onProgress === undefined ? {} : { onProgress }),
-          },
-          foldChainFacts(read.facts),
-          read.final,
-        )
+        const state = foldChainFacts(read.facts)
+        const result = await closeEpoch(withWatch(context, watch), state, read.final)
         if (result.status === 'closed') {
           const { epoch, root, calls } = result.epoch
           const seconds = (performance.now() - started) / 1000
@@ -115,5 +124,16 @@ export function createEngine(options: EngineOptions): Engine {
     status: () => readEngineStatus(context),
     close: pool.close,
     [Symbol.asyncDispose]: pool.close,
+  }
+}
+
+function withWatch(
+  context: EngineContext,
+  { signal, onProgress }: Pick<CloseOptions, 'signal' | 'onProgress'>,
+): EngineContext {
+  return {
+    ...context,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   }
 }

@@ -1,20 +1,18 @@
 import { BaseError } from '../../schema/errors.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
-import { attributionStream, epochStream } from '../../schema/events/streams.ts'
+import { epochStream } from '../../schema/events/streams.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import type { FinalBlock } from '../state/read-chain-facts.ts'
 import { type Attribution, attributeCalls } from './attribute-calls.ts'
 import { balanceTree } from './balance-tree.ts'
-import { checkBaseModel } from './check-base-model.ts'
 import type { EngineContext } from './engine-context.ts'
 import { epochClosed } from './engine-events.ts'
 import { openEngineStream } from './engine-stream.ts'
 import { findPreviousEpoch } from './find-previous-epoch.ts'
 import { groupCalls } from './group-calls.ts'
-import { loadTrainingSet } from './load-training-set.ts'
-import { openGradientStore } from './open-gradient-store.ts'
+import { indexModel } from './index-model.ts'
 import { putJsonArtifact } from './put-json-artifact.ts'
 import { sumBalances, tallyBalances } from './tally-balances.ts'
 
@@ -51,11 +49,7 @@ export async function closeEpoch(
   const stores: EpochManifest['stores'][number][] = []
   const attributions = new Map<string, Attribution>()
   for (const group of groupCalls(calls)) {
-    const { modelId, version } = group
-    const stream = await openEngineStream(context.eventLog, attributionStream(modelId, version))
-    const trainingSet = await loadTrainingSet(state, artifacts, modelId, version)
-    await checkBaseModel(context.baseModelDir, trainingSet.manifest.baseModelHash)
-    const store = await openGradientStore(context, stream, trainingSet)
+    const { stream, trainingSet, store } = await indexModel(context, state, group)
     stores.push(store.ref)
     const work = { state, epoch, calls: group.calls, trainingSet, store }
     for (const [callId, attribution] of await attributeCalls(context, stream, work)) {
