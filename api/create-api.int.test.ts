@@ -203,6 +203,15 @@ test('malformed hex, unknown fields and deep queries are refused', async () => {
   }
 })
 
+test('the query editor needs nothing from another host', async () => {
+  const response = await api.fetch(
+    new Request('http://localhost/graphql', { headers: { accept: 'text/html' } }),
+  )
+  const page = await response.text()
+  expect(page).toContain('Provenant')
+  expect(page).not.toMatch(/(src|href)="?https?:/)
+})
+
 test('a database that is down at start is a coded, retryable error', async () => {
   await expect(
     createApi({

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { EnvelopArmor } from '@escape.tech/graphql-armor'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { DataSource } from 'typeorm'
@@ -34,6 +35,24 @@ export interface Api {
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
+
+/** What the query editor shows at first. */
+const exampleQuery = `# Where did the newest answers come from, and who was paid?
+{
+  _meta { indexedBlock finalizedBlock lagBlocks }
+  inferences(first: 3) {
+    nodes {
+      id fee
+      model { name }
+      attribution {
+        rule
+        rows { rowId z contributor { account } }
+        shares { role amount account }
+      }
+    }
+  }
+}
+`
 
 /** The SDL that clients program against. */
 export const typeDefinitions = readFileSync(
@@ -76,7 +95,9 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     maskedErrors: { maskError: maskError(options.logger) },
     healthCheckEndpoint: '/health',
     landingPage: false,
-    graphiql: { title: 'Provenant' },
+    // The page that yoga links to by default loads from a CDN; this one is self-contained.
+    renderGraphiQL,
+    graphiql: { title: 'Provenant', defaultQuery: exampleQuery },
     logging: false,
   })
   const server = createServer(yoga)
