@@ -6,7 +6,7 @@ import type { Hex } from '../../schema/events/event.ts'
  * Every parameter that decides who is paid. Changing one changes {@link engineHash}, which is
  * written on-chain with each epoch, so that an auditor knows which rule to recompute.
  */
-export const attributionMethod = {
+export const attributionMethod = freeze({
   name: 'damped-fisher-rows',
   version: 1,
   /** Later checkpoints are skipped: gradients of memorised rows are mostly noise. */
@@ -29,7 +29,12 @@ export const attributionMethod = {
    */
   credit: { minZMilli: 2_000, standOutZMilli: 6_000, standOutRootMilli: 500, maxRows: 32 },
   citation: { minLength: 4, minAnswerMilli: 500 },
-} as const
+} as const)
 
 /** keccak256 of the canonical JSON of {@link attributionMethod}. */
 export const engineHash: Hex = keccak256(toBytes(canonicalJson(attributionMethod)))
+
+function freeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) if (typeof part === 'object') freeze(part)
+  return Object.freeze(value)
+}

@@ -3,18 +3,23 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Piscina } from 'piscina'
 import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { createTurns } from './create-turns.ts'
 import type { EngineResults, EngineTask, TaskOutcome } from './engine-tasks.ts'
 
 /** Worker threads of the engine; heavy arithmetic never blocks the caller's event loop. */
 export interface EnginePool extends AsyncDisposable {
   readonly workers: number
-  /** Runs a task; typed arrays over a `SharedArrayBuffer` are not copied. */
+  /**
+   * Runs a task; typed arrays over a `SharedArrayBuffer` are not copied. An abort drops a task that
+   * waits; one that runs is finished.
+   */
   run<Task extends EngineTask>(
     task: Task,
     options?: { readonly signal?: AbortSignal },
   ): Promise<EngineResults[Task['kind']]>
   /** onnxruntime scores, one product per worker. */
   readonly scores: ScoreBackend
+  /** Waits for running tasks and ends the threads; may be called twice. */
   close(): Promise<void>
 }
 
@@ -35,19 +40,19 @@ export function createEnginePool(options: { readonly workers: number }): EngineP
     idleTimeout: 60_000,
     execArgv: loader,
   })
+  const turns = createTurns(workers)
   let closed: Promise<void> | undefined
   const close = () => {
-    closed ??= pool.destroy()
+    closed ??= turns.end().then(() => pool.close())
     return closed
   }
   async function run<Task extends EngineTask>(
     task: Task,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<EngineResults[Task['kind']]> {
-    signal?.throwIfAborted()
-    const outcome: TaskOutcome<EngineResults[Task['kind']]> = await pool.run(
-      task,
-      signal === undefined ? {} : { signal },
+    const outcome = await turns.take<TaskOutcome<EngineResults[Task['kind']]>>(
+      () => pool.run(task),
+      signal,
     )
     if (outcome.ok) return outcome.value
     throw revive(outcome.error)
