@@ -111,6 +111,16 @@ export const errorCodes = {
     'The database does not answer.',
     'Start PostgreSQL or correct `PROVENANT_DATABASE_URL`; the command can be repeated safely.',
   ),
+  DATANET_UNKNOWN: entry(
+    'input',
+    'No Datanet has this number or name.',
+    'Upload to it first, or choose one that `provenant status` lists.',
+  ),
+  DATASET_EMPTY: entry(
+    'input',
+    'There is no accepted row to train on.',
+    'Upload rows and let the owner of the Datanet accept them; rows longer than the context do not count.',
+  ),
   DEPLOYMENT_FAILED: entry(
     'unavailable',
     'A transaction of the deployment failed.',
@@ -155,6 +165,11 @@ export const errorCodes = {
     'conflict',
     'The epoch is not proposed on-chain.',
     'Propose it first; a rejected epoch is closed again under the next number.',
+  ),
+  EPOCH_UNKNOWN: entry(
+    'input',
+    'No closed epoch has this number.',
+    'Choose one that `provenant epoch status` lists.',
   ),
   EPOCH_WINDOW_OPEN: entry(
     'unavailable',
@@ -221,6 +236,11 @@ export const errorCodes = {
     'A gradient holds a number that is not finite.',
     'Check the checkpoint of the training run; nothing was stored.',
   ),
+  GRAPHQL_UNAVAILABLE: entry(
+    'unavailable',
+    'The GraphQL server does not answer.',
+    'Start it or correct its URL; the command can be repeated safely.',
+  ),
   HASH_INVALID: entry(
     'input',
     'A hash is not 32 bytes of lowercase hex.',
@@ -256,6 +276,16 @@ export const errorCodes = {
     'Another gateway uses this journal.',
     'Stop it or give this gateway a folder of its own; if no gateway runs, delete the named lock file.',
   ),
+  KEY_FILE_INVALID: entry(
+    'input',
+    'A private key cannot be read from the file.',
+    'Write `0x` and 64 hexadecimal digits into the file, and nothing else.',
+  ),
+  KEY_MISSING: entry(
+    'usage',
+    'The command needs the private key of an account.',
+    'Pass `--private-key-file FILE`; only a development chain has derived keys.',
+  ),
   LANE_BLOCKED: entry(
     'conflict',
     'The lane cannot be settled, so it takes no more calls.',
@@ -275,6 +305,11 @@ export const errorCodes = {
     'input',
     'A base model directory cannot be used.',
     'Pass a Hugging Face directory of a Llama-architecture model with a tied head; `provenant pretrain` makes one.',
+  ),
+  MODEL_NAME_TAKEN: entry(
+    'conflict',
+    'A model of this name belongs to another account.',
+    'Choose another name, or pass the key of the owner.',
   ),
   MODEL_NOT_READY: entry(
     'unavailable',
@@ -435,6 +470,11 @@ export const errorCodes = {
     'unavailable',
     'No running Provenant was found in that folder.',
     'Start it with `provenant up --dir DIR` and give the same folder.',
+  ),
+  STACK_RUNNING: entry(
+    'conflict',
+    'A Provenant already runs in that folder.',
+    'Stop it first or give another folder; if none runs, delete the named lock file.',
   ),
   SUM_MISMATCH: entry(
     'integrity',

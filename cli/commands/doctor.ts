@@ -1,7 +1,8 @@
 import { Command } from 'commander'
-import { probeDevices } from '../../gpu/device/probe-devices.ts'
-import { readConfig } from '../config/read-config.ts'
+import { isErrorWithCode } from '../../schema/errors.ts'
+import { readStackConfig } from '../config/read-stack-config.ts'
 import { runCommand } from '../console/run-command.ts'
+import { probeInChild } from '../devices/probe-in-child.ts'
 
 interface Options {
   readonly json?: boolean
@@ -12,18 +13,21 @@ interface Options {
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('print the configuration that was chosen and what this machine can run')
-    .option('--dir <dir>', 'data folder')
+    .option('--dir <dir>', 'data folder (default: .provenant)')
     .option('--json', 'print JSON')
     .action((options: Options) =>
       runCommand(options, async ({ reporter }) => {
-        const config = readConfig(process.env, { PROVENANT_DIR: options.dir })
+        const config = readStackConfig(process.env, options.dir)
         const choice = (given: string | undefined, fallback: string) =>
           given === undefined
             ? { value: fallback, why: 'default' }
             : { value: hideSecrets(given), why: 'configured' }
         const chosen = {
           node: { value: process.version, why: 'this process' },
-          dir: { value: config.dir, why: config.dirIsGiven ? 'configured' : 'default' },
+          dir: {
+            value: config.dir,
+            why: (options.dir ?? process.env['PROVENANT_DIR']) ? 'configured' : 'default',
+          },
           chain: choice(config.rpcUrl, 'embedded anvil'),
           database: choice(config.databaseUrl, 'embedded PostgreSQL'),
           eventLog: choice(config.eventStoreUrl, 'embedded event log on the database'),
@@ -31,7 +35,10 @@ export function doctorCommand(): Command {
           workers: choice(process.env['PROVENANT_WORKERS'], String(config.workers)),
           finality: choice(process.env['PROVENANT_FINALITY'], `${config.finality} blocks`),
         }
-        const devices = await probeDevices()
+        const devices = await probeInChild().catch((error: unknown) => {
+          if (!isErrorWithCode(error, 'CHILD_FAILED')) throw error
+          return [{ name: 'all', available: false, detail: 'a driver crashed while it was tried' }]
+        })
         reporter.result(
           { configuration: chosen, devices },
           [

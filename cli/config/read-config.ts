@@ -15,6 +15,11 @@ const schema = z.strictObject({
   PROVENANT_CHAIN_ID: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   PROVENANT_ARTIFACTS: z.string().min(1).optional(),
   PROVENANT_DEPLOYER_KEY: privateKey.optional(),
+  PROVENANT_OPERATOR_KEY: privateKey.optional(),
+  /** File with the contract addresses. */
+  PROVENANT_DEPLOYMENT: z.string().min(1).optional(),
+  /** GPU server that a gateway of its own asks. */
+  PROVENANT_GPU_URL: z.url({ protocol: /^https?$/ }).optional(),
   PROVENANT_HOST: z.string().default('127.0.0.1'),
   PROVENANT_API_PORT: port.default(0),
   PROVENANT_GATEWAY_PORT: port.default(0),
@@ -39,6 +44,9 @@ export interface Config {
   readonly chainId: number | undefined
   readonly artifactsDir: string
   readonly deployerKey: `0x${string}` | undefined
+  readonly operatorKey: `0x${string}` | undefined
+  readonly deploymentFile: string | undefined
+  readonly gpuUrl: string | undefined
   readonly host: string
   readonly ports: {
     readonly api: number
@@ -88,6 +96,9 @@ export function readConfig(
     chainId: value.PROVENANT_CHAIN_ID,
     artifactsDir: resolve(value.PROVENANT_ARTIFACTS ?? join(dir, 'artifacts')),
     deployerKey: value.PROVENANT_DEPLOYER_KEY as `0x${string}` | undefined,
+    operatorKey: value.PROVENANT_OPERATOR_KEY as `0x${string}` | undefined,
+    deploymentFile: value.PROVENANT_DEPLOYMENT,
+    gpuUrl: value.PROVENANT_GPU_URL,
     host: value.PROVENANT_HOST,
     ports: Object.freeze({
       api: value.PROVENANT_API_PORT,

@@ -8,18 +8,19 @@ import type { ChainFact } from '../../schema/events/chain-event.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 import type { Config } from '../config/read-config.ts'
+import type { MadeClaim } from '../epochs/claim-rewards.ts'
+import { queryGraphql } from '../graphql/query-graphql.ts'
 import { formatTokens } from '../money/format-tokens.ts'
-import { compareTables } from '../replay/compare-tables.ts'
+import { compareReplay } from '../replay/compare-replay.ts'
 import { replayEverything } from '../replay/replay-everything.ts'
 import type { Stack } from '../stack/start-stack.ts'
 import type { MoneyFigures } from './account-money.ts'
 import { checkBackends } from './check-backends.ts'
 import type { CheckList } from './check-list.ts'
-import type { DemoClaim } from './claim-rewards.ts'
 import type { ContributorFigures } from './contributor-figures.ts'
 import type { AttributionFigures } from './evaluate-calls.ts'
 import type { MadeCall } from './make-calls.ts'
-import { type ProvenanceChain, queryGraphql } from './provenance-chain.ts'
+import type { ProvenanceChain } from './provenance-chain.ts'
 
 /** Share of paraphrase calls whose true contributor has to be paid most. */
 const wantedHitRate = 0.85
@@ -36,7 +37,7 @@ export async function checkDemo(options: {
   made: readonly MadeCall[]
   manifests: readonly EpochManifest[]
   closed: readonly EpochClosed['data'][]
-  claims: readonly DemoClaim[]
+  claims: readonly MadeClaim[]
   money: MoneyFigures
   attribution: AttributionFigures
   contributors: readonly ContributorFigures[]
@@ -91,21 +92,18 @@ export async function checkDemo(options: {
       describeAudit(await stack.engine.audit(manifestHash, { deep: true, signal: options.signal })),
     )
   await checks.check('replay', async () => {
-    const live = await tableHashes(stack.services.databaseUrl)
+    const { databaseUrl } = stack.services
+    const live = { tables: await tableHashes(databaseUrl), roots: closed }
     const replayed = await replayEverything({
-      ...{ databaseUrl: stack.services.databaseUrl, chain, deployment: stack.deployment },
-      ...{ artifacts: stack.artifacts, finality: options.config.finality, signal: options.signal },
+      ...{ databaseUrl, chain, deployment: stack.deployment, artifacts: stack.artifacts },
+      ...{ finality: options.config.finality, signal: options.signal },
     })
-    const differences = compareTables(live, replayed.tables)
-    const roots =
-      replayed.roots.map(({ root }) => root).join() === closed.map(({ root }) => root).join()
-    const rows = Object.values(replayed.tables).reduce((sum, table) => sum + table.rows, 0)
+    const { ok, tables, rows, roots, differences } = compareReplay(live, replayed)
     return {
-      ok: differences.length === 0 && roots,
-      detail:
-        differences.length === 0
-          ? `${Object.keys(replayed.tables).length} tables with ${rows} rows and ${replayed.roots.length} roots are ${roots ? 'the same' : 'NOT the same'}`
-          : differences.join('; '),
+      ok,
+      detail: ok
+        ? `${tables} tables with ${rows} rows and ${roots} roots are the same`
+        : differences.join('; '),
     }
   })
   await checks.check('memory', () => {

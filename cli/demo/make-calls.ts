@@ -1,8 +1,7 @@
 import { privateKeyToAccount } from 'viem/accounts'
 import { createPayerClient } from '../../gateway/client.ts'
 import type { Hex } from '../../schema/events/event.ts'
-import { deposit } from '../money/deposit.ts'
-import { transferTokens } from '../money/transfer-tokens.ts'
+import { fundPayer } from '../money/fund-payer.ts'
 import type { Stack } from '../stack/start-stack.ts'
 import type { KnownCall } from './attribution-figures.ts'
 import type { DemoAccounts } from './demo-accounts.ts'
@@ -25,12 +24,10 @@ export async function fundPayers(stack: Stack, accounts: DemoAccounts): Promise<
   const { chain } = stack.services
   const { deployment, keys } = stack
   const treasury = chain.wallet(keys.admin.privateKey)
-  for (const { address, privateKey } of accounts.payers) {
-    await transferTokens({ chain, deployment, from: treasury, to: address, amount: escrowed })
+  const operator = keys.operator.address
+  for (const { privateKey } of accounts.payers) {
     const payer = chain.wallet(privateKey)
-    await deposit({
-      ...{ chain, deployment, payer, operator: keys.operator.address, amount: escrowed },
-    })
+    await fundPayer({ chain, deployment, treasury, payer, operator, amount: escrowed })
   }
 }
 

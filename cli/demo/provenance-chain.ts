@@ -1,4 +1,4 @@
-import { BaseError } from '../../schema/errors.ts'
+import { queryGraphql } from '../graphql/query-graphql.ts'
 
 /** The question every user of Provenant asks: where did this answer come from, and who was paid. */
 const provenanceQuery = `
@@ -69,25 +69,6 @@ export interface ProvenanceChain {
       }[]
     } | null
   } | null
-}
-
-/** Asks the GraphQL server over HTTP, as any dApp would. */
-export async function queryGraphql<T>(
-  url: string,
-  query: string,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<T> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  })
-  const body = (await response.json()) as { data?: T; errors?: { message: string }[] }
-  if (body.data == null || body.errors !== undefined)
-    throw new BaseError('QUERY_INVALID', {
-      facts: { status: response.status, message: body.errors?.[0]?.message },
-    })
-  return body.data
 }
 
 /** Reads one call with everything behind it. */

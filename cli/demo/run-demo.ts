@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { loadProvenEpoch } from '../../engine/publish/load-proven-epoch.ts'
 import { foldChainFacts } from '../../engine/state/fold-chain-facts.ts'
 import { readChainFacts } from '../../engine/state/read-chain-facts.ts'
@@ -6,15 +5,18 @@ import { BaseError } from '../../schema/errors.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
 import type { Config } from '../config/read-config.ts'
 import type { Reporter } from '../console/reporter.ts'
+import { claimRewards } from '../epochs/claim-rewards.ts'
+import { rewardsClientOf } from '../epochs/rewards-client-of.ts'
 import { finalise } from '../stack/finalise.ts'
 import { watchMemory } from '../stack/measure-memory.ts'
 import type { Stack } from '../stack/start-stack.ts'
 import { startStack } from '../stack/start-stack.ts'
+import { adaptersPath } from '../stack/store-paths.ts'
 import { readAcceptedContributions } from '../training/read-accepted-contributions.ts'
+import { trainingLine } from '../training/training-line.ts'
 import { accountMoney } from './account-money.ts'
 import { checkDemo } from './check-demo.ts'
 import { createCheckList } from './check-list.ts'
-import { claimRewards } from './claim-rewards.ts'
 import { closeDemoEpoch } from './close-epoch.ts'
 import { contributorFigures } from './contributor-figures.ts'
 import { demoAccounts } from './demo-accounts.ts'
@@ -80,15 +82,10 @@ export async function runDemo(options: {
     )
     const models = await clock.run('train', 'Fine-tuning one adapter per Datanet', () =>
       trainAdapters({
-        ...{ stack, accounts, uploaded, seed, signal, dir: join(config.dir, 'adapters') },
+        ...{ stack, accounts, uploaded, seed, signal, dir: adaptersPath(config.dir) },
         ...(size.trainingEpochs === undefined ? {} : { epochs: size.trainingEpochs }),
-        onProgress: (model, { step, steps, loss, tokensPerSecond, secondsLeft }) =>
-          reporter.progress(
-            model,
-            step,
-            steps,
-            `loss ${loss.toFixed(2)}, ${tokensPerSecond.toFixed(0)} tok/s, ${secondsLeft.toFixed(0)} s left`,
-          ),
+        onProgress: (model, progress) =>
+          reporter.progress(model, progress.step, progress.steps, trainingLine(progress)),
       }),
     )
     const modelOf = (datanet: string) =>
@@ -135,7 +132,13 @@ export async function runDemo(options: {
       throw new BaseError('EPOCH_EMPTY', { facts: {} })
     const claims = await clock.run('claim', 'Claiming for every account', () =>
       claimRewards({
-        ...{ stack, signal, manifest: lastManifest, manifestHash: last.manifestHash },
+        ...{ chain, signal, deployment: stack.deployment, artifacts: stack.artifacts },
+        client: rewardsClientOf(chain, stack.deployment, stack.keys.deployer.privateKey),
+        manifestHash: last.manifestHash,
+        // The platform leaves its part in the distributor.
+        accounts: lastManifest.leaves
+          .map(({ account }) => account)
+          .filter((account) => account !== lastManifest.accounts.platform),
         onProgress: (done, total) => reporter.progress('claims', done, total),
       }),
     )

@@ -1,8 +1,8 @@
 import { bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
 import { defaultLoraRecipe } from '../../gpu/training/lora-recipe.ts'
 import type { TrainingProgress } from '../../gpu/training/train-lora.ts'
-import type { Terms } from '../../schema/events/model.ts'
 import type { Stack } from '../stack/start-stack.ts'
+import { defaultTerms } from '../training/default-terms.ts'
 import { loadAdapter } from '../training/load-adapter.ts'
 import { type PublishedModel, publishModel } from '../training/publish-model.ts'
 import { readAcceptedContributions } from '../training/read-accepted-contributions.ts'
@@ -15,17 +15,6 @@ export interface DemoModel {
   readonly datanet: string
   readonly trained: TrainedModel
   readonly published: PublishedModel
-}
-
-/** Terms of the demo's models: 10 % platform, 20 % owner, 20 % stakers, 50 % contributors. */
-export const demoTerms: Terms = {
-  pricePer1kIn: (10n ** 16n).toString(),
-  pricePer1kOut: (4n * 10n ** 16n).toString(),
-  platformBps: 1000,
-  ownerBps: 2000,
-  stakersBps: 2000,
-  contributorsBps: 5000,
-  retrievalBps: 1000,
 }
 
 /** Fine-tunes one adapter per Datanet side by side, records the runs and loads the adapters. */
@@ -61,7 +50,7 @@ export async function trainAdapters(options: {
   const models: DemoModel[] = []
   for (const { name, datanetId, datanet, trained: run } of trained) {
     const published = await publishModel({
-      ...{ chain, deployment: stack.deployment, name, trained: run, terms: demoTerms },
+      ...{ chain, deployment: stack.deployment, name, trained: run, terms: defaultTerms },
       datanetIds: [datanetId],
       owner: chain.wallet(accounts.modelOwner.privateKey),
     })

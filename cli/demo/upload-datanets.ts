@@ -1,9 +1,8 @@
 import { drawSalts } from '../../artifacts/draw-salts.ts'
 import type { RowVault } from '../../artifacts/row-vault.ts'
-import { datanetRegistryAbi } from '../../contracts/abi/datanet-registry.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import type { ChainConnection } from '../chain/connect-chain.ts'
-import { transact } from '../chain/transact.ts'
+import { acceptContribution } from '../datanets/accept-contribution.ts'
 import { createDatanet, licences } from '../datanets/create-datanet.ts'
 import { submitContribution } from '../datanets/submit-contribution.ts'
 import type { DemoAccounts } from './demo-accounts.ts'
@@ -47,12 +46,7 @@ export async function uploadDatanets(options: {
         contributor: chain.wallet(key.privateKey),
         salts: drawSalts(rows.length, salts),
       })
-      await transact(chain, owner, {
-        address: deployment.addresses.datanets,
-        abi: datanetRegistryAbi,
-        functionName: 'acceptContribution',
-        args: [id],
-      })
+      await acceptContribution({ chain, deployment, owner, contributionId: id })
       contributions.set(contributor, id)
       done += 1
       options.onProgress(done, total)

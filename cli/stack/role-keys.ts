@@ -1,3 +1,5 @@
+import { privateKeyToAddress } from 'viem/accounts'
+import type { Hex } from '../../schema/events/event.ts'
 import type { KeyPair } from '../chain/derive-key.ts'
 import { deriveKey } from '../chain/derive-key.ts'
 
@@ -12,11 +14,17 @@ export interface RoleKeys {
   readonly stakers: KeyPair
 }
 
-export function roleKeys(seed: number): RoleKeys {
+export function roleKeys(seed: number, operatorKey?: Hex): RoleKeys {
   return {
     deployer: deriveKey(seed, 'deployer'),
     admin: deriveKey(seed, 'admin'),
-    operator: deriveKey(seed, 'operator'),
+    operator:
+      operatorKey === undefined
+        ? deriveKey(seed, 'operator')
+        : {
+            privateKey: operatorKey,
+            address: privateKeyToAddress(operatorKey).toLowerCase() as Hex,
+          },
     epochPoster: deriveKey(seed, 'epoch poster'),
     guardian: deriveKey(seed, 'guardian'),
     platform: deriveKey(seed, 'platform'),

@@ -8,6 +8,8 @@ export function runStateOf(stack: Stack, config: Config): RunState {
   return {
     pid: process.pid,
     seed: config.seed,
+    finality: config.finality,
+    workers: config.workers,
     chainId: services.chain.chainId,
     rpcUrl: services.chain.rpcUrl,
     development: services.dev !== undefined,

@@ -10,6 +10,8 @@ const state: RunState = {
   pid: process.pid,
   seed: 1,
   chainId: 7,
+  finality: 3,
+  workers: 2,
   rpcUrl: 'http://127.0.0.1:1',
   development: true,
   databaseUrl: 'postgresql://x',

@@ -3,11 +3,16 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
+import { isAlive } from './is-alive.ts'
 
 const schema = z.object({
   pid: z.int().positive(),
   seed: z.int().nonnegative(),
   chainId: z.int().positive(),
+  /** Blocks after which a block counts as final. */
+  finality: z.int().nonnegative(),
+  /** Worker threads of an engine. */
+  workers: z.int().positive(),
   rpcUrl: z.url(),
   /** True when the node is our own anvil, which takes development commands. */
   development: z.boolean(),
@@ -58,13 +63,4 @@ export async function readRunState(dir: string): Promise<RunState> {
 /** Removes the state file at the end of a run. */
 export async function removeRunState(dir: string): Promise<void> {
   await rm(join(dir, fileName), { force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

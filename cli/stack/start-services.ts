@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEmbeddedEventLog } from '../../eventlog/embedded/create-embedded-event-log.ts'
@@ -7,6 +6,7 @@ import { createDevChain, type DevChain } from '../chain/dev-chain.ts'
 import type { Config } from '../config/read-config.ts'
 import { startAnvil } from '../services/start-anvil.ts'
 import { startPostgres } from '../services/start-postgres.ts'
+import { keepChainId } from './keep-chain-id.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 
 /** The services Provenant runs on, ours or somebody else's. */
@@ -50,7 +50,7 @@ export async function startServices(
         return { chain: await connectChain(config.rpcUrl, config.chainId), dev: undefined }
       onStep('anvil')
       const anvil = await startAnvil({
-        chainId: config.chainId ?? randomInt(100_000, 2_000_000_000),
+        chainId: await keepChainId(config.dir, config.chainId),
         ...(config.dirIsGiven ? { stateFile: join(config.dir, 'anvil-state.json') } : {}),
       })
       shutdown.add('anvil', () => anvil.close())

@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Logger, pino } from 'pino'
 import { privateKeyToAccount } from 'viem/accounts'
 import { type Api, createApi } from '../../api/create-api.ts'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
@@ -9,7 +8,7 @@ import { createFolderStore } from '../../artifacts/create-folder-store.ts'
 import { createRowVault } from '../../artifacts/create-row-vault.ts'
 import type { RowVault } from '../../artifacts/row-vault.ts'
 import { deployContracts } from '../../contracts/deploy.ts'
-import { createEngine, type Engine } from '../../engine/create-engine.ts'
+import type { Engine } from '../../engine/create-engine.ts'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import { createChainModelDirectory } from '../../gateway/create-chain-model-directory.ts'
@@ -22,10 +21,13 @@ import { createIndexer, type Indexer } from '../../indexer/source/create-indexer
 import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Config } from '../config/read-config.ts'
+import { createLogger } from '../console/create-logger.ts'
+import { loadServedAdapters } from '../training/load-served-adapters.ts'
+import { engineOf } from './engine-of.ts'
 import { readNodeHead } from './read-node-head.ts'
 import { type RoleKeys, roleKeys } from './role-keys.ts'
 import { type Services, startServices } from './start-services.ts'
-import { storePaths } from './store-paths.ts'
+import { adaptersPath, storePaths } from './store-paths.ts'
 
 /** Everything that runs on one machine. */
 export interface Stack {
@@ -62,9 +64,9 @@ export async function startStack(
 ): Promise<Stack> {
   const services = await startServices(config, onStep)
   const { shutdown, chain } = services
-  const logger: Logger = pino({ level: config.logLevel }, pino.destination(2))
+  const logger = createLogger(config.logLevel)
   try {
-    const keys = roleKeys(config.seed)
+    const keys = roleKeys(config.seed, config.operatorKey)
     onStep('contracts')
     const deployment = await openDeployment(config, services, keys)
     onStep('event log and tables')
@@ -91,13 +93,10 @@ export async function startStack(
     const failed = Promise.race([failure(indexer.run()), failure(projector.run())])
     failed.catch(() => undefined)
 
-    const engine = createEngine({
-      ...{ artifacts, rowVault, callVault, eventLog, logger },
-      ...{ chainId: chain.chainId, token: deployment.addresses.token },
-      accounts: { platform: keys.platform.address, stakers: keys.stakers.address },
-      baseModelDir: bundledBaseDirectory,
-      workers: config.workers,
-    })
+    const engine = engineOf(
+      { artifacts, rowVault, callVault, eventLog, deployment, keys },
+      { workers: config.workers, logger },
+    )
     shutdown.add('engine', () => engine.close())
     onStep('GPU server')
     const gpu = await createGpuServer({
@@ -108,6 +107,11 @@ export async function startStack(
     onStep('gateway')
     const models = createChainModelDirectory({ rpcUrl: chain.rpcUrl, deployment, artifacts })
     shutdown.add('model directory', () => models.close())
+    await models.refresh()
+    await loadServedAdapters({
+      ...{ models, artifacts, logger, gpuUrl: gpu.url },
+      adaptersDir: adaptersPath(config.dir),
+    })
     await mkdir(join(config.dir, 'gateway'), { recursive: true })
     const gateway = await createGateway({
       ...{ port: config.ports.gateway, host: config.host, dir: join(config.dir, 'gateway') },

@@ -6,3 +6,6 @@ export const storePaths = (dir: string) => ({
   rows: join(dir, 'rows'),
   calls: join(dir, 'calls'),
 })
+
+/** Folder of the adapters that the GPU server reads, as PEFT directories. */
+export const adaptersPath = (dir: string) => join(dir, 'adapters')

@@ -1,0 +1,50 @@
+import { Command } from 'commander'
+import { createEventLog } from '../../eventlog/client/create-event-log.ts'
+import { createProjector } from '../../indexer/project/create-projector.ts'
+import { connectChain } from '../chain/connect-chain.ts'
+import { readConfig } from '../config/read-config.ts'
+import { requireSetting } from '../config/require-setting.ts'
+import { createLogger } from '../console/create-logger.ts'
+import { runCommand } from '../console/run-command.ts'
+import { serveHealth } from '../processes/serve-health.ts'
+
+interface Options {
+  readonly json?: boolean
+}
+
+/** Runs the projector alone. */
+export function projectorCommand(): Command {
+  return new Command('projector')
+    .description('run only the projector: events become tables')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Reads PROVENANT_DATABASE_URL, PROVENANT_EVENTSTORE_URL, PROVENANT_CHAIN_ID (or asks
+PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health).`,
+    )
+    .action((options: Options) =>
+      runCommand(options, async ({ reporter, signal }) => {
+        const config = readConfig(process.env)
+        const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
+        const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
+        const chainId =
+          config.rpcUrl === undefined
+            ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
+            : (await connectChain(config.rpcUrl, config.chainId)).chainId
+        await using eventLog = createEventLog({ connectionString })
+        await using projector = createProjector({
+          ...{ databaseUrl, eventLog, chainId, logger: createLogger(config.logLevel) },
+        })
+        await using health = await serveHealth({
+          ...{ host: config.host, port: config.ports.metrics, status: projector.status },
+        })
+        reporter.result(
+          { chainId, healthUrl: health.url },
+          `Projecting chain ${chainId}; health at ${health.url}`,
+        )
+        await projector.run(signal)
+        return 0
+      }),
+    )
+}

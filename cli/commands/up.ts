@@ -1,0 +1,70 @@
+import { Command } from 'commander'
+import { readStackConfig } from '../config/read-stack-config.ts'
+import { runCommand } from '../console/run-command.ts'
+import { lockStack } from '../stack/lock-stack.ts'
+import { type RunState, removeRunState, writeRunState } from '../stack/run-state.ts'
+import { runStateOf } from '../stack/run-state-of.ts'
+import { startStack } from '../stack/start-stack.ts'
+import { untilStopped } from '../stack/until-stopped.ts'
+
+interface Options {
+  readonly dir?: string
+  readonly json?: boolean
+}
+
+/** Runs everything on this machine until it is stopped. */
+export function upCommand(): Command {
+  return new Command('up')
+    .description('run chain, database, event log, indexer, GPU server, gateway and GraphQL here')
+    .option('--dir <dir>', 'data folder, continued if it exists (default: .provenant)')
+    .option('--json', 'print the URLs as JSON once everything runs')
+    .addHelpText(
+      'after',
+      `
+Whatever is not configured runs embedded and keeps its data in the folder: PROVENANT_RPC_URL,
+PROVENANT_DATABASE_URL and PROVENANT_EVENTSTORE_URL name services of your own.
+Ctrl-C or SIGTERM stops everything; the next "up" in the same folder continues.`,
+    )
+    .action((options: Options) =>
+      runCommand(options, async ({ reporter, signal }) => {
+        const config = readStackConfig(process.env, options.dir)
+        const unlock = await lockStack(config.dir)
+        try {
+          const stack = await startStack(config, (step) => reporter.line(`starting ${step}`))
+          try {
+            const state = runStateOf(stack, config)
+            await writeRunState(config.dir, state)
+            const { databaseUrl: _, deployment, ...shown } = state
+            reporter.result({ dir: config.dir, ...shown, deployment }, describe(config.dir, state))
+            await untilStopped(signal, stack.failed)
+          } finally {
+            await removeRunState(config.dir)
+            await stack.close()
+          }
+        } finally {
+          await unlock()
+        }
+        reporter.line('Stopped.')
+        return 0
+      }),
+    )
+}
+
+const describe = (dir: string, state: RunState): string => `
+Provenant runs in ${dir}
+
+  GraphQL     ${state.apiUrl}
+  Gateway     ${state.gatewayUrl}/v1
+  GPU server  ${state.gpuUrl}/v1
+  Chain       ${state.rpcUrl} (id ${state.chainId})
+
+Next, in another terminal, each with --dir ${dir}:
+
+  provenant upload --datanet NAME --file rows.jsonl   rows of {"question": …, "answer": …}
+  provenant train --datanet 1 --name my-model
+  provenant infer --model my-model "a question"
+  provenant epoch close, then propose, activate --advance-time
+  provenant claim --all
+  provenant status
+
+Press Ctrl-C to stop.`
