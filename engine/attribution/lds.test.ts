@@ -9,7 +9,7 @@ const classes = 4
 const features = 12
 const rowCount = 90
 const queryCount = 24
-const subsets = 40
+const subsets = 32
 const width = classes * features
 
 interface Example {
@@ -57,7 +57,7 @@ function gradient(weights: Float64Array, { x, label }: Example): Float64Array {
 
 function train(examples: readonly Example[]): Float64Array {
   const weights = new Float64Array(width)
-  for (let step = 0; step < 120; step++) {
+  for (let step = 0; step < 50; step++) {
     const sum = weights.map((weight) => 0.02 * weight)
     for (const example of examples) {
       gradient(weights, example).forEach((g, i) => {
@@ -65,7 +65,7 @@ function train(examples: readonly Example[]): Float64Array {
       })
     }
     weights.forEach((weight, i) => {
-      weights[i] = weight - 0.4 * sum[i]!
+      weights[i] = weight - 0.8 * sum[i]!
     })
   }
   return weights
@@ -86,7 +86,9 @@ function spearman(a: readonly number[], b: readonly number[]): number {
   return 1 - (6 * squares) / (a.length * (a.length ** 2 - 1))
 }
 
-test('damped Fisher predicts retraining better than gradient dot products', async () => {
+test('damped Fisher predicts retraining better than gradient dot products', {
+  timeout: 30_000,
+}, async () => {
   const rows = drawExamples(rowCount, 2)
   const queries = drawExamples(queryCount, 3)
   const weights = train(rows)
@@ -125,6 +127,6 @@ test('damped Fisher predicts retraining better than gradient dot products', asyn
   }
   const fisher = ldsOf(methods.fisher)
   const dot = ldsOf(methods.dot)
-  expect(fisher).toBeGreaterThan(0.4)
-  expect(fisher - dot).toBeGreaterThan(0.05)
+  expect(fisher).toBeGreaterThan(0.6)
+  expect(fisher - dot).toBeGreaterThan(0.1)
 })
