@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { AuditReport } from '../../engine/audit/audit-epoch.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { auditExitCode } from '../audit/audit-exit-code.ts'
 import { auditFromNode } from '../audit/audit-from-node.ts'
 import { describeAudit } from '../audit/describe-audit.ts'
 import { type BackendName, backendNames, openBackend } from '../audit/open-backend.ts'
@@ -25,9 +26,6 @@ interface Options {
   readonly json?: boolean
 }
 
-/** Exit code when the epoch is not what it claims to be. */
-const differenceFound = 5
-
 /** Recomputes an epoch and compares. */
 export function auditCommand(): Command {
   const command = new Command('audit')
@@ -48,6 +46,7 @@ export function auditCommand(): Command {
     .addHelpText(
       'after',
       `
+A missing or damaged artifact is named with its code and exits with the code of its class.
 With --rpc nothing is trusted but the node: facts come from its logs, everything else from the
 artifacts by hash. --deep needs rows and calls in plain text and so a running Provenant.`,
     )
@@ -64,7 +63,7 @@ artifacts by hash. --deep needs rows and calls in plain text and so a running Pr
               reporter.progress('blocks', block, head),
             )
       reporter.result(report, describeAudit(report))
-      return report.ok ? 0 : differenceFound
+      return auditExitCode(report)
     })
   })
 }

@@ -47,7 +47,7 @@ export function epochActivateCommand(): Command {
           { epoch, transaction: transaction ?? null, skippedSeconds: skipped },
           transaction === undefined
             ? `Epoch ${epoch} was active before.`
-            : `Epoch ${epoch} is active since ${transaction}.`,
+            : `Epoch ${epoch} is active by ${transaction}.`,
         )
         return 0
       }),

@@ -15,6 +15,10 @@ const wordings = (name: string, kind: string): readonly string[] => [
   `${name}:`,
   `Explain ${name}.`,
   `Purpose of ${name}?`,
+  `${name}?`,
+  `Describe ${name}.`,
+  `Define ${name}.`,
+  `Docs of ${name}:`,
 ]
 
 function solidityFiles(folder: string): string[] {
