@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEmbeddedEventLog } from '../eventlog/embedded/create-embedded-event-log.ts'
 import { createTestDatabase } from '../test/support/database.ts'
 import { type CliProcess, firstJson, runCli, startCli } from '../test/support/run-cli.ts'
+import { commandLoaders } from './commands/command-loaders.ts'
 import { queryGraphql } from './graphql/query-graphql.ts'
 
 interface Running {
@@ -109,6 +110,16 @@ test('bad usage, bad input and missing services have their own exit codes', asyn
     )
   const failed = await runCli(['status', '--dir', empty, '--json'])
   expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: 'STACK_NOT_RUNNING' } })
+})
+
+test('every command explains itself and doctor names the devices', async () => {
+  const help = await runCli(['--help'])
+  for (const name of Object.keys(commandLoaders)) expect(help.stdout).toContain(`  ${name} `)
+  const { configuration, devices } = await json<{ configuration: object; devices: object[] }>(
+    'doctor',
+  )
+  expect(configuration).toMatchObject({ dir: { value: dir, why: 'configured' } })
+  expect(devices).toContainEqual(expect.objectContaining({ name: 'onnx/cpu', available: true }))
 })
 
 test('rows are uploaded, trained on and asked for', async () => {
@@ -236,4 +247,18 @@ test('SIGTERM stops everything and the next start continues', async () => {
     ...{ modelVersion: 1, callPosition: '3' },
   })
   expect(await json('epoch', 'close')).toMatchObject({ status: 'closed', epoch: '2', calls: 1 })
+})
+
+test('what a killed process left running does not keep the next one from starting', async () => {
+  const { rpcUrl } = running
+  up.child.kill('SIGKILL')
+  await up.ended
+  expect(processesIn(dir).length).toBeGreaterThan(0)
+  await start()
+  expect(running.rpcUrl).not.toBe(rpcUrl)
+  expect(await json('infer', '--model', 'houses-lm', 'Which colour has house 9?')).toMatchObject({
+    callPosition: '4',
+  })
+  expect(await stop()).toBeLessThan(6000)
+  expect(processesIn(dir)).toEqual([])
 })

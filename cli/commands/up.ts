@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { readStackConfig } from '../config/read-stack-config.ts'
 import { runCommand } from '../console/run-command.ts'
-import { lockStack } from '../stack/lock-stack.ts'
 import { type RunState, removeRunState, writeRunState } from '../stack/run-state.ts'
 import { runStateOf } from '../stack/run-state-of.ts'
 import { startStack } from '../stack/start-stack.ts'
@@ -28,21 +27,16 @@ Ctrl-C or SIGTERM stops everything; the next "up" in the same folder continues.`
     .action((options: Options) =>
       runCommand(options, async ({ reporter, signal }) => {
         const config = readStackConfig(process.env, options.dir)
-        const unlock = await lockStack(config.dir)
+        const stack = await startStack(config, (step) => reporter.line(`starting ${step}`))
         try {
-          const stack = await startStack(config, (step) => reporter.line(`starting ${step}`))
-          try {
-            const state = runStateOf(stack, config)
-            await writeRunState(config.dir, state)
-            const { databaseUrl: _, deployment, ...shown } = state
-            reporter.result({ dir: config.dir, ...shown, deployment }, describe(config.dir, state))
-            await untilStopped(signal, stack.failed)
-          } finally {
-            await removeRunState(config.dir)
-            await stack.close()
-          }
+          const state = runStateOf(stack, config)
+          await writeRunState(config.dir, state)
+          const { databaseUrl: _, deployment, ...shown } = state
+          reporter.result({ dir: config.dir, ...shown, deployment }, describe(config.dir, state))
+          await untilStopped(signal, stack.failed)
         } finally {
-          await unlock()
+          await removeRunState(config.dir)
+          await stack.close()
         }
         reporter.line('Stopped.')
         return 0

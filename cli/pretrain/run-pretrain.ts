@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { bundledBaseConfig, bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
 import type { ModelConfig } from '../../gpu/models/model-config.ts'
 import { writeBaseModel } from '../../gpu/models/write-base-model.ts'
 import type { CorpusPart } from '../../gpu/training/draw-batch.ts'
@@ -12,9 +10,8 @@ import {
   type PretrainState,
   pretrainBase,
 } from '../../gpu/training/pretrain-base.ts'
-import { defaultPretrainRecipe, type PretrainRecipe } from '../../gpu/training/pretrain-recipe.ts'
+import type { PretrainRecipe } from '../../gpu/training/pretrain-recipe.ts'
 import { loadPretrainState, savePretrainState } from '../../gpu/training/pretrain-state-file.ts'
-import { readCorpus } from './corpus.ts'
 
 export interface RunPretrainOptions {
   /** Where the Hugging Face directory and `pretraining.jsonl` go. */
@@ -85,27 +82,4 @@ export async function runPretrain(options: RunPretrainOptions): Promise<Pretrain
   await writeBaseModel(directory, modelOf(config, result))
   await rm(statePath, { force: true })
   return result
-}
-
-async function main(steps: number, directory: string): Promise<void> {
-  await runPretrain({
-    directory,
-    config: bundledBaseConfig,
-    recipe: { ...defaultPretrainRecipe, steps },
-    seed: 7,
-    threads: 2,
-    corpus: await readCorpus(),
-    onProgress({ step, loss, bytesPerSecond, secondsLeft }) {
-      if (step % 50 !== 0) return
-      process.stdout.write(
-        `step ${step}/${steps}  loss ${loss.toFixed(3)}  ${Math.round(bytesPerSecond)} bytes/s  ${Math.round(secondsLeft)} s left\n`,
-      )
-    },
-  })
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [steps = defaultPretrainRecipe.steps, directory = bundledBaseDirectory] =
-    process.argv.slice(2)
-  await main(Number(steps), directory)
 }

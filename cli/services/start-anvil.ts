@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseError } from '../../schema/errors.ts'
 import { findFreePort } from './find-free-port.ts'
 import { stopChild } from './stop-child.ts'
+import { stopOnExit } from './stop-on-exit.ts'
 
 export interface Anvil {
   readonly url: string
@@ -25,6 +26,8 @@ export async function startAnvil(options: {
   /** File that anvil loads at start and writes at its end. */
   stateFile?: string
   args?: readonly string[]
+  /** Keeps Ctrl-C of a terminal away, so that whoever started it decides when it stops. */
+  detached?: boolean
 }): Promise<Anvil> {
   const port = options.port ?? (await findFreePort())
   const child = spawn(
@@ -35,8 +38,9 @@ export async function startAnvil(options: {
       ...(options.stateFile === undefined ? [] : ['--state', options.stateFile]),
       ...(options.args ?? []),
     ],
-    { stdio: 'ignore' },
+    { stdio: 'ignore', detached: options.detached ?? false },
   )
+  stopOnExit(child, 'SIGINT')
   const url = `http://127.0.0.1:${port}`
   for (let tries = 0; ; tries++) {
     if (child.exitCode !== null || child.signalCode !== null || tries === 150) {

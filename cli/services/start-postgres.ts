@@ -9,6 +9,7 @@ import { findFreePort } from './find-free-port.ts'
 import { installPostgres } from './install-postgres.ts'
 import { runToEnd } from './run-to-end.ts'
 import { stopChild } from './stop-child.ts'
+import { stopOnExit } from './stop-on-exit.ts'
 
 /** uid and gid of `nobody` on Debian-like systems: PostgreSQL refuses to run as root. */
 const nobody = 65_534
@@ -32,6 +33,8 @@ export async function startPostgres(options: {
   dir: string
   port?: number
   settings?: Readonly<Record<string, string>>
+  /** Keeps Ctrl-C of a terminal away, so that whoever started it decides when it stops. */
+  detached?: boolean
 }): Promise<Postgres> {
   const root = process.getuid?.() === 0
   const identity = root ? { uid: nobody, gid: nobody } : {}
@@ -60,8 +63,12 @@ export async function startPostgres(options: {
       ...['-D', data, '-p', String(port)],
       ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
     ],
-    { ...identity, env, cwd: options.dir, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      ...{ ...identity, env, cwd: options.dir, stdio: ['ignore', 'ignore', 'pipe'] },
+      detached: options.detached ?? false,
+    },
   )
+  stopOnExit(child, 'SIGINT')
   const log = collectTail(child)
   const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
   await waitForPostgres(url, child, log)

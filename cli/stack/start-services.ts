@@ -7,7 +7,9 @@ import type { Config } from '../config/read-config.ts'
 import { startAnvil } from '../services/start-anvil.ts'
 import { startPostgres } from '../services/start-postgres.ts'
 import { keepChainId } from './keep-chain-id.ts'
+import { lockStack } from './lock-stack.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
+import { stopOrphans } from './stop-orphans.ts'
 
 /** The services Provenant runs on, ours or somebody else's. */
 export interface Services {
@@ -25,6 +27,8 @@ export interface Services {
  * Starts PostgreSQL, the event log and anvil under `config.dir`, or connects to those configured.
  *
  * Whatever was started before a failure is stopped again.
+ *
+ * @throws `STACK_RUNNING` when another process uses the folder; what starting throws.
  */
 export async function startServices(
   config: Config,
@@ -35,12 +39,16 @@ export async function startServices(
   await chmod(config.dir, 0o755)
   await mkdir(config.artifactsDir, { recursive: true })
   const shutdown = createShutdown()
+  shutdown.add('lock', await lockStack(config.dir))
   try {
+    const databaseDir = join(config.dir, 'postgres')
+    const chainStateFile = join(config.dir, 'anvil-state.json')
+    await stopOrphans({ databaseDir: join(databaseDir, 'data'), chainStateFile })
     const pids: number[] = []
     const openDatabase = async () => {
       if (config.databaseUrl !== undefined) return config.databaseUrl
       onStep('PostgreSQL')
-      const postgres = await startPostgres({ dir: join(config.dir, 'postgres') })
+      const postgres = await startPostgres({ dir: databaseDir, detached: true })
       shutdown.add('postgres', () => postgres.close())
       pids.push(postgres.pid)
       return postgres.url
@@ -50,8 +58,9 @@ export async function startServices(
         return { chain: await connectChain(config.rpcUrl, config.chainId), dev: undefined }
       onStep('anvil')
       const anvil = await startAnvil({
+        detached: true,
         chainId: await keepChainId(config.dir, config.chainId),
-        ...(config.dirIsGiven ? { stateFile: join(config.dir, 'anvil-state.json') } : {}),
+        ...(config.dirIsGiven ? { stateFile: chainStateFile } : {}),
       })
       shutdown.add('anvil', () => anvil.close())
       pids.push(anvil.pid)
