@@ -27,7 +27,14 @@ Ctrl-C or SIGTERM stops everything; the next "up" in the same folder continues.`
     .action((options: Options) =>
       runCommand(options, async ({ reporter, signal }) => {
         const config = readStackConfig(process.env, options.dir)
-        const stack = await startStack(config, (step) => reporter.line(`starting ${step}`))
+        const stack = await startStack(config, (step) => {
+          signal.throwIfAborted()
+          reporter.line(`starting ${step}`)
+        }).catch((error: unknown) => {
+          if (signal.aborted) return undefined
+          throw error
+        })
+        if (stack === undefined) return 0
         try {
           const state = runStateOf(stack, config)
           await writeRunState(config.dir, state)

@@ -16,6 +16,9 @@ export interface MadeCall extends KnownCall {
   readonly tokensOut: number
 }
 
+/** Tokens of prompt and answer together that the bundled model can hold. */
+const context = 96
+
 /** What every payer of the demo puts into escrow. */
 const escrowed = 10n * 10n ** 18n
 
@@ -58,7 +61,9 @@ export async function makeCalls(options: {
           for (const [index, call] of own) {
             if (call.model !== model) continue
             signal.throwIfAborted()
-            const answer = await client.ask(call.model, call.question)
+            // The model answers in whole sentences: everything that its context of 96 bytes leaves.
+            const maxTokens = context - Buffer.byteLength(call.question)
+            const answer = await client.ask(call.model, call.question, { maxTokens })
             const { requestHash, citations, tokensIn, tokensOut } = answer.provenance
             made[index] = {
               ...call,
