@@ -6,6 +6,7 @@ import { seededRandom } from './rows/seeded-random.ts'
 export interface BaselineRow {
   readonly rowId: string
   readonly account: string
+  readonly answer: string
   readonly text: string
 }
 

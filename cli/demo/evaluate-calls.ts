@@ -6,6 +6,7 @@ import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
 import type { AcceptedContribution } from '../training/read-accepted-contributions.ts'
 import { type Credit, type HitRate, type KnownCall, measureHits } from './attribution-figures.ts'
 import { type BaselineRow, createBm25Credit, createRandomCredit } from './baseline-credit.ts'
+import { dealCredit, dealFact } from './deal-by-hash.ts'
 import type { MadeCall } from './make-calls.ts'
 
 export interface MethodFigures {
@@ -18,6 +19,12 @@ export interface AttributionFigures {
   readonly influence: MethodFigures
   readonly bm25: MethodFigures
   readonly random: MethodFigures
+  /**
+   * The same credit with facts dealt to eight imaginary contributors by hash. Real contributors own
+   * neighbours, such as one folder, and a wrong answer usually names a neighbour: what a method
+   * loses here was luck of the grouping.
+   */
+  readonly dealtByHash: { readonly influence: MethodFigures; readonly bm25: MethodFigures }
   /** Answers that equal the known one, as a share of each group. */
   readonly exactAnswers: { readonly paraphrase: number; readonly heldOut: number }
   /** Calls that no row stood out of, which pay by rows. */
@@ -67,6 +74,25 @@ export async function evaluateCalls(options: {
       )
     return { paraphrase: group('paraphrase'), heldOut: group('heldOut') }
   }
+  const answerOf = new Map(
+    [...baselines].flatMap(([model, rows]) =>
+      rows.map(({ rowId, answer }) => [`${model} ${rowId}`, answer] as const),
+    ),
+  )
+  const dealt = (method: (call: MadeCall) => Credit): MethodFigures => {
+    const group = (name: KnownCall['group']) =>
+      measureHits(
+        options.calls
+          .filter((call) => call.group === name)
+          .map((call) => ({
+            call: { ...call, trueAccount: dealFact(call.expectedAnswer) },
+            credit: dealCredit(method(call), (row) => answerOf.get(`${call.model} ${row}`)),
+          })),
+        clusterOf,
+      )
+    return { paraphrase: group('paraphrase'), heldOut: group('heldOut') }
+  }
+  const byBm25 = (call: MadeCall) => bm25.get(call.model)?.(call) ?? noCredit
   const exact = (name: KnownCall['group']) => {
     const group = options.calls.filter((call) => call.group === name)
     const right = group.filter((call) => call.givenAnswer === call.expectedAnswer).length
@@ -74,8 +100,9 @@ export async function evaluateCalls(options: {
   }
   return {
     influence: measure(influence),
-    bm25: measure((call) => bm25.get(call.model)?.(call) ?? noCredit),
+    bm25: measure(byBm25),
     random: measure((call) => random.get(call.model)?.(call) ?? noCredit),
+    dealtByHash: { influence: dealt(influence), bm25: dealt(byBm25) },
     exactAnswers: { paraphrase: exact('paraphrase'), heldOut: exact('heldOut') },
     flatCalls: [...attributed.values()].filter(({ rule }) => rule === 'flat').length,
   }
@@ -109,6 +136,11 @@ async function readTexts(
     const row = contents.get(contribution)?.rows[Number(index)]?.row
     return row === undefined
       ? []
-      : [{ rowId, account: contributor, text: `${row.question} ${row.answer}` }]
+      : [
+          {
+            ...{ rowId, account: contributor, answer: row.answer },
+            text: `${row.question} ${row.answer}`,
+          },
+        ]
   })
 }

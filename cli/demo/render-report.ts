@@ -14,6 +14,10 @@ export function renderReport(report: DemoReport, seconds: number): string {
     ...(['influence', 'bm25', 'random'] as const).map((method) =>
       renderMethod(method, report.attribution[method]),
     ),
+    'The same with facts dealt to eight imaginary contributors by hash (no luck of neighbours)',
+    ...(['influence', 'bm25'] as const).map((method) =>
+      renderMethod(method, report.attribution.dealtByHash[method]),
+    ),
     `  answers given exactly    ${percent(report.attribution.exactAnswers.paraphrase).padEnd(18)} ${percent(report.attribution.exactAnswers.heldOut)}`,
     `  calls paid by rows, because no row stood out: ${report.attribution.flatCalls}`,
     '',

@@ -158,12 +158,16 @@ async function openDeployment(
     const code = await chain.publicClient.getCode({ address: deployment.addresses.ledger })
     if (code !== undefined) return deployment
   }
-  const deployer = config.deployerKey ?? keys.deployer.privateKey
-  if (dev === undefined && config.deployerKey === undefined)
+  // The role accounts come from a public seed: on a chain that is not ours anybody could act as them.
+  if (dev === undefined)
     throw new BaseError('CONFIG_INVALID', {
-      facts: { variable: 'PROVENANT_DEPLOYER_KEY', problem: 'needed on a chain that is not ours' },
+      facts: {
+        variable: 'PROVENANT_RPC_URL',
+        problem: 'up and demo deploy with development keys; deploy with your own role accounts',
+      },
     })
-  await dev?.fund(Object.values(keys).map(({ address }) => address))
+  const deployer = config.deployerKey ?? keys.deployer.privateKey
+  await dev.fund(Object.values(keys).map(({ address }) => address))
   const deployment = await deployContracts({
     walletClient: chain.wallet(deployer),
     publicClient: chain.publicClient,
