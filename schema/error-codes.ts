@@ -14,7 +14,11 @@ const entry = (errorClass: ErrorClass, sentence: string, remedy: string): ErrorE
   remedy,
 })
 
-/** Every stable error code of the system, sorted; `docs/errors.md` is generated from this table. */
+/**
+ * Every stable error code of the system, sorted; `docs/errors.md` is generated from this table.
+ *
+ * One long table on purpose: a code has to be unique over all folders, and a reader looks it up here.
+ */
 export const errorCodes = {
   ADAPTER_CHANGED: entry(
     'conflict',

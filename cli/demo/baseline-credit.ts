@@ -1,6 +1,6 @@
 import MiniSearch from 'minisearch'
+import { createSeededRandom } from '../../gpu/training/seeded-random.ts'
 import type { Credit, KnownCall } from './attribution-figures.ts'
-import { seededRandom } from './rows/seeded-random.ts'
 
 /** A training row as the baselines see it. */
 export interface BaselineRow {
@@ -33,13 +33,13 @@ export function createRandomCredit(
   rows: readonly BaselineRow[],
   seed: number,
 ): (call: KnownCall) => Credit {
-  const random = seededRandom(seed)
+  const random = createSeededRandom(seed)
   const accounts = accountsById(rows)
   return () =>
     toCredit(
       Array.from({ length: maxRows }, () => ({
-        rowId: rows[random.integer(rows.length)]?.rowId ?? '',
-        weight: 1 + random.integer(1000),
+        rowId: rows[random.below(rows.length)]?.rowId ?? '',
+        weight: 1 + random.below(1000),
       })),
       accounts,
     )

@@ -1,6 +1,6 @@
+import { createSeededRandom, shuffled } from '../../gpu/training/seeded-random.ts'
 import type { KnownCall } from './attribution-figures.ts'
 import type { DemoAccounts } from './demo-accounts.ts'
-import { seededRandom } from './rows/seeded-random.ts'
 import type { UploadedDatanet } from './upload-datanets.ts'
 
 /** A question that will be asked, before its answer is known. */
@@ -19,7 +19,7 @@ export function planCalls(options: {
   epochs: number
   seed: number
 }): readonly (readonly PlannedCall[])[] {
-  const random = seededRandom(options.seed)
+  const random = createSeededRandom(options.seed)
   const total = options.perEpoch * options.epochs
   const perGroup = options.uploaded.flatMap(({ source }) => [
     { source, group: 'paraphrase' as const, questions: source.questions.paraphrases },
@@ -29,8 +29,7 @@ export function planCalls(options: {
   const planned = perGroup.flatMap(({ source, group, questions }) => {
     const uploaded = options.uploaded.find((entry) => entry.source === source)
     const share = Math.ceil((questions.length * total) / available)
-    return random
-      .shuffle(questions)
+    return shuffled(questions, random)
       .slice(0, share)
       .map((question): PlannedCall => {
         const account = options.accounts.contributors.get(question.contributor)
@@ -47,7 +46,7 @@ export function planCalls(options: {
         }
       })
   })
-  const mixed = random.shuffle(planned).slice(0, total)
+  const mixed = shuffled(planned, random).slice(0, total)
   return Array.from({ length: options.epochs }, (_, epoch) =>
     mixed.slice(epoch * options.perEpoch, (epoch + 1) * options.perEpoch),
   )

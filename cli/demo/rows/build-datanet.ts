@@ -1,7 +1,11 @@
+import {
+  createSeededRandom,
+  type SeededRandom,
+  shuffled,
+} from '../../../gpu/training/seeded-random.ts'
 import { copiedRows } from './copied-rows.ts'
 import { garbageRows } from './garbage-rows.ts'
 import type { DemoContributor, DemoDatanet, DemoFact, DemoQuestion, Row } from './row-types.ts'
-import { type SeededRandom, seededRandom } from './seeded-random.ts'
 
 export interface DatanetPlan {
   readonly name: string
@@ -32,7 +36,10 @@ function split(plan: DatanetPlan, random: SeededRandom): Split {
   const uploaded: DemoFact[] = []
   const heldOut: DemoFact[] = []
   for (const [kind, count] of Object.entries(plan.uploaded)) {
-    const facts = random.shuffle(plan.facts.filter((fact) => kind === '*' || fact.kind === kind))
+    const facts = shuffled(
+      plan.facts.filter((fact) => kind === '*' || fact.kind === kind),
+      random,
+    )
     const used = Math.min(count, facts.length)
     uploaded.push(...facts.slice(0, used))
     heldOut.push(...facts.slice(used, used + Math.round((plan.heldOut * count) / total)))
@@ -44,13 +51,13 @@ function split(plan: DatanetPlan, random: SeededRandom): Split {
 
 /** Makes one datanet of the demo: who uploads which rows, and the questions with known sources. */
 export function buildDatanet(plan: DatanetPlan): DemoDatanet {
-  const random = seededRandom(plan.seed)
+  const random = createSeededRandom(plan.seed)
   const { uploaded, heldOut } = split(plan, random)
-  const wanted = new Set(random.shuffle(uploaded).slice(0, plan.paraphrases))
+  const wanted = new Set(shuffled(uploaded, random).slice(0, plan.paraphrases))
   const rows = new Map<string, Row[]>()
   const paraphrases: DemoQuestion[] = []
   for (const fact of uploaded) {
-    const [spare, ...wordings] = random.shuffle(fact.questions)
+    const [spare, ...wordings] = shuffled(fact.questions, random)
     const own = rows.get(fact.contributor) ?? []
     const first = own.length
     for (const question of wordings.slice(0, plan.rowsPerFact)) {
@@ -73,7 +80,7 @@ export function buildDatanet(plan: DatanetPlan): DemoDatanet {
     contributors.push({ name, role, rows: made })
   }
   const asked = heldOut.map((fact) => ({
-    question: fact.questions[random.integer(fact.questions.length)]!,
+    question: fact.questions[random.below(fact.questions.length)]!,
     answer: fact.answer,
     kind: fact.kind,
     contributor: fact.contributor,
@@ -83,6 +90,6 @@ export function buildDatanet(plan: DatanetPlan): DemoDatanet {
     name: plan.name,
     summary: plan.summary,
     contributors,
-    questions: { paraphrases: random.shuffle(paraphrases), heldOut: random.shuffle(asked) },
+    questions: { paraphrases: shuffled(paraphrases, random), heldOut: shuffled(asked, random) },
   }
 }

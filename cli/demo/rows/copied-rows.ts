@@ -1,5 +1,5 @@
+import { createSeededRandom, shuffled } from '../../../gpu/training/seeded-random.ts'
 import type { Row } from './row-types.ts'
-import { seededRandom } from './seeded-random.ts'
 
 const edits: readonly ((row: Row) => Row)[] = [
   (row) => row,
@@ -10,6 +10,6 @@ const edits: readonly ((row: Row) => Row)[] = [
 
 /** Picks rows of another account and re-uploads them, verbatim or with an edit of a few bytes. */
 export function copiedRows(originals: readonly Row[], count: number, seed: number): Row[] {
-  const picked = seededRandom(seed).shuffle(originals).slice(0, count)
+  const picked = shuffled(originals, createSeededRandom(seed)).slice(0, count)
   return picked.map((row, index) => edits[index % edits.length]!(row))
 }
