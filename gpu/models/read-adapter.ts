@@ -113,10 +113,19 @@ export function decodeAdapter(files: ModelFiles, config: ModelConfig): Adapter {
 
 /** Reads a PEFT LoRA directory; errors as {@link decodeAdapter}. */
 export async function readAdapter(directory: string, config: ModelConfig): Promise<Adapter> {
-  const [adapterConfig, weights] = await Promise.all([
-    readModelFile(directory, 'adapter_config.json', 'ADAPTER_INVALID', maxConfigBytes),
-    readModelFile(directory, 'adapter_model.safetensors', 'ADAPTER_INVALID', maxWeightBytes),
-  ])
+  // One after the other: read at once, chance would decide which missing file the error names.
+  const adapterConfig = await readModelFile(
+    directory,
+    'adapter_config.json',
+    'ADAPTER_INVALID',
+    maxConfigBytes,
+  )
+  const weights = await readModelFile(
+    directory,
+    'adapter_model.safetensors',
+    'ADAPTER_INVALID',
+    maxWeightBytes,
+  )
   return decodeAdapter(
     { 'adapter_config.json': adapterConfig, 'adapter_model.safetensors': weights },
     config,

@@ -37,9 +37,13 @@ export function decodeBaseModel(configJson: Uint8Array, safetensors: Uint8Array)
  * @throws MODEL_INVALID, SAFETENSORS_INVALID
  */
 export async function readBaseModel(directory: string): Promise<BaseModel> {
-  const [config, weights] = await Promise.all([
-    readModelFile(directory, 'config.json', 'MODEL_INVALID', maxConfigBytes),
-    readModelFile(directory, 'model.safetensors', 'MODEL_INVALID', maxWeightBytes),
-  ])
+  // One after the other: read at once, chance would decide which missing file the error names.
+  const config = await readModelFile(directory, 'config.json', 'MODEL_INVALID', maxConfigBytes)
+  const weights = await readModelFile(
+    directory,
+    'model.safetensors',
+    'MODEL_INVALID',
+    maxWeightBytes,
+  )
   return decodeBaseModel(config, weights)
 }
