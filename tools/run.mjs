@@ -16,11 +16,21 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
+// Commands of the repository; every other one is a subcommand of `provenant`.
+const scripts = {
+  bench: 'bench/run.ts',
+  'contracts:mutate': 'contracts/mutation/run.ts',
+  'contracts:test': 'contracts/test-contracts.ts',
+  'test:faults': 'test/faults/run.ts',
+}
+
 install()
 if (command === 'test') run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], root)
 else if (command !== 'setup') {
   const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
-  run(['--import', loader, join(root, 'cli/main.ts'), command, ...args], process.cwd())
+  const script = scripts[command]
+  const entry = script === undefined ? ['cli/main.ts', command] : [script]
+  run(['--import', loader, join(root, entry[0]), ...entry.slice(1), ...args], process.cwd())
 }
 
 /** Installs the locked dependencies once; the stamp holds the lock file's hash and the platform. */
