@@ -6,6 +6,7 @@ import { z } from 'zod'
 /** The contracts that are deployed; everything else in `src/` is a part of them. */
 const contractNames = [
   'DatanetRegistry',
+  'Genesis',
   'InferenceEscrow',
   'InferenceLedger',
   'ModelRegistry',
