@@ -65,6 +65,11 @@ export const errorCodes = {
     'A batch of calls was not recorded on the chain.',
     'Nothing is lost: the calls stay in the journal and go into the next batch; read the cause.',
   ),
+  BENCH_UNKNOWN: entry(
+    'usage',
+    'There is no bench of that name.',
+    'Run one of the benches that the facts name.',
+  ),
   CALL_BODY_MISMATCH: entry(
     'integrity',
     'The stored body of a call is not the one that was recorded.',

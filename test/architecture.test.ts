@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   gpu: ['schema/error-codes', 'schema/errors'],
   engine: ['schema', 'eventlog', 'artifacts', 'gpu'],
   'engine/publish': ['schema', 'eventlog', 'artifacts', 'gpu', 'contracts/abi'],
+  'engine/disputes': ['schema', 'eventlog', 'artifacts', 'gpu', 'contracts/abi'],
   gateway: ['schema', 'artifacts', 'contracts/abi'],
   api: ['schema'],
 }
@@ -58,7 +59,8 @@ test('every folder of the tree is in the table', () => {
 function folderOf(file: string): string | undefined {
   const path = relative(root, file)
   const top = path.split('/')[0] as string
-  if (path.startsWith('engine/publish/')) return 'engine/publish'
+  const part = path.split('/').slice(0, 2).join('/')
+  if (part in allowed) return part
   return top in allowed && path.includes('/') ? top : undefined
 }
 
