@@ -1,10 +1,21 @@
-import { keccak256 } from 'viem'
+import { blockBytes, createKeccakKernel, firstFreeByte } from './keccak/keccak-kernel.ts'
+
+const digestBytes = 32
+const maxMessageBytes = blockBytes - 2
+/** Messages that are laid into the kernel's memory at once. */
+const perRun = 1024
+const staging = firstFreeByte
+const digestsAt = staging + perRun * blockBytes
+
+const kernel = createKeccakKernel()
+kernel.reserve(digestsAt + perRun * digestBytes)
+const memory = kernel.bytes()
 
 /**
  * Hashes equally long messages that lie one after the other, each with a tag byte before it.
  *
- * @param messages `count × size` bytes.
- * @param digests takes `count × 32` bytes.
+ * @param messages `count × size` bytes, a message at most 134 bytes.
+ * @param digests takes `count × 32` bytes; may not overlap `messages`.
  */
 export function hashMany(
   tag: number,
@@ -12,11 +23,26 @@ export function hashMany(
   size: number,
   digests: Uint8Array,
 ): void {
-  const message = new Uint8Array(1 + size)
-  message[0] = tag
+  if (size > maxMessageBytes) throw new RangeError(`a message has at most ${maxMessageBytes} bytes`)
   const count = messages.length / size
-  for (let i = 0; i < count; i++) {
-    message.set(messages.subarray(i * size, (i + 1) * size), 1)
-    digests.set(keccak256(message, 'bytes'), i * 32)
+  layPadding(tag, size, Math.min(count, perRun))
+  for (let first = 0; first < count; first += perRun) {
+    const run = Math.min(perRun, count - first)
+    for (let i = 0; i < run; i++) {
+      const from = (first + i) * size
+      memory.set(messages.subarray(from, from + size), staging + i * blockBytes + 1)
+    }
+    kernel.hashBlocks(staging, digestsAt, run)
+    digests.set(memory.subarray(digestsAt, digestsAt + run * digestBytes), first * digestBytes)
+  }
+}
+
+function layPadding(tag: number, size: number, blocks: number): void {
+  memory.fill(0, staging, staging + blocks * blockBytes)
+  for (let i = 0; i < blocks; i++) {
+    const block = staging + i * blockBytes
+    memory[block] = tag
+    memory[block + 1 + size] = 0x01
+    memory[block + blockBytes - 1]! |= 0x80
   }
 }
