@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 /** The contracts that are deployed; everything else in `src/` is a part of them. */
 const contractNames = [
+  'AgentStaking',
   'DatanetRegistry',
   'Genesis',
   'InferenceEscrow',

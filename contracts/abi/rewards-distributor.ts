@@ -14,9 +14,36 @@ export const rewardsDistributorAbi = [
         "internalType": "contract IERC20"
       },
       {
+        "name": "staking_",
+        "type": "address",
+        "internalType": "contract IAgentStaking"
+      },
+      {
         "name": "disputeWindow_",
         "type": "uint64",
         "internalType": "uint64"
+      },
+      {
+        "name": "minBond_",
+        "type": "uint128",
+        "internalType": "uint128"
+      },
+      {
+        "name": "payees_",
+        "type": "tuple",
+        "internalType": "struct IRewardsDistributor.Payees",
+        "components": [
+          {
+            "name": "platform",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "stakers",
+            "type": "address",
+            "internalType": "address"
+          }
+        ]
       }
     ],
     "stateMutability": "nonpayable"
@@ -77,6 +104,17 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
+    "name": "ClaimsStopped",
+    "inputs": [
+      {
+        "name": "until",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "EarnedDecreases",
     "inputs": [
       {
@@ -109,6 +147,11 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
+    "name": "EmptyTree",
+    "inputs": []
+  },
+  {
+    "type": "error",
     "name": "EpochInFlight",
     "inputs": [
       {
@@ -120,17 +163,33 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
-    "name": "EpochNotProposed",
+    "name": "FeeOnTransfer",
     "inputs": [
       {
-        "name": "epoch",
+        "name": "expected",
         "type": "uint256",
         "internalType": "uint256"
       },
       {
-        "name": "status",
-        "type": "uint8",
-        "internalType": "enum IRewardsDistributor.EpochStatus"
+        "name": "received",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "InsufficientBond",
+    "inputs": [
+      {
+        "name": "active",
+        "type": "uint128",
+        "internalType": "uint128"
+      },
+      {
+        "name": "minBond",
+        "type": "uint128",
+        "internalType": "uint128"
       }
     ]
   },
@@ -152,8 +211,30 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
+    "name": "InvalidPause",
+    "inputs": [
+      {
+        "name": "duration",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "InvalidProof",
     "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "InvalidReason",
+    "inputs": [
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "internalType": "uint16"
+      }
+    ]
   },
   {
     "type": "error",
@@ -189,6 +270,43 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
+    "name": "PauseTooSoon",
+    "inputs": [
+      {
+        "name": "notBefore",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ProposalsStopped",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "ReentrancyGuardReentrantCall",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "SafeCastOverflowedUintDowncast",
+    "inputs": [
+      {
+        "name": "bits",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "value",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "SafeERC20FailedOperation",
     "inputs": [
       {
@@ -216,6 +334,27 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "error",
+    "name": "WrongStatus",
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum IRewardsDistributor.EpochStatus"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ZeroAddress",
+    "inputs": []
+  },
+  {
+    "type": "error",
     "name": "ZeroAmount",
     "inputs": []
   },
@@ -233,6 +372,31 @@ export const rewardsDistributorAbi = [
         "type": "address",
         "indexed": false,
         "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "ClaimSkipped",
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "epoch",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "reason",
+        "type": "bytes4",
+        "indexed": false,
+        "internalType": "bytes4"
       }
     ],
     "anonymous": false
@@ -276,6 +440,62 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "event",
+    "name": "ClaimsPaused",
+    "inputs": [
+      {
+        "name": "until",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DistributorCreated",
+    "inputs": [
+      {
+        "name": "token",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      },
+      {
+        "name": "staking",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      },
+      {
+        "name": "disputeWindow",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      },
+      {
+        "name": "minBond",
+        "type": "uint128",
+        "indexed": false,
+        "internalType": "uint128"
+      },
+      {
+        "name": "platform",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      },
+      {
+        "name": "stakers",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "EpochActivated",
     "inputs": [
       {
@@ -283,6 +503,25 @@ export const rewardsDistributorAbi = [
         "type": "uint256",
         "indexed": true,
         "internalType": "uint256"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "EpochDisputed",
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "disputed",
+        "type": "bool",
+        "indexed": false,
+        "internalType": "bool"
       }
     ],
     "anonymous": false
@@ -304,46 +543,90 @@ export const rewardsDistributorAbi = [
         "internalType": "bytes32"
       },
       {
-        "name": "totalEarned",
-        "type": "uint128",
-        "indexed": false,
-        "internalType": "uint128"
+        "name": "poster",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
       },
       {
-        "name": "dataHash",
-        "type": "bytes32",
+        "name": "previousEpoch",
+        "type": "uint256",
         "indexed": false,
-        "internalType": "bytes32"
-      },
-      {
-        "name": "fromBlock",
-        "type": "uint64",
-        "indexed": false,
-        "internalType": "uint64"
-      },
-      {
-        "name": "toBlock",
-        "type": "uint64",
-        "indexed": false,
-        "internalType": "uint64"
-      },
-      {
-        "name": "toBlockHash",
-        "type": "bytes32",
-        "indexed": false,
-        "internalType": "bytes32"
-      },
-      {
-        "name": "engineHash",
-        "type": "bytes32",
-        "indexed": false,
-        "internalType": "bytes32"
+        "internalType": "uint256"
       },
       {
         "name": "activatesAt",
         "type": "uint64",
         "indexed": false,
         "internalType": "uint64"
+      },
+      {
+        "name": "proposal",
+        "type": "tuple",
+        "indexed": false,
+        "internalType": "struct IRewardsDistributor.Proposal",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "totalEarned",
+            "type": "uint128",
+            "internalType": "uint128"
+          },
+          {
+            "name": "accounts",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "creditsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "credits",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "callsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "calls",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "dataHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "engineHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "fromBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlockHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          }
+        ]
       }
     ],
     "anonymous": false
@@ -388,6 +671,19 @@ export const rewardsDistributorAbi = [
         "type": "uint128",
         "indexed": false,
         "internalType": "uint128"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "ProposalsPaused",
+    "inputs": [
+      {
+        "name": "paused",
+        "type": "bool",
+        "indexed": false,
+        "internalType": "bool"
       }
     ],
     "anonymous": false
@@ -466,19 +762,89 @@ export const rewardsDistributorAbi = [
         "internalType": "address"
       },
       {
-        "name": "cumulative",
-        "type": "uint256",
-        "internalType": "uint256"
-      },
-      {
-        "name": "proof",
-        "type": "bytes32[]",
-        "internalType": "bytes32[]"
+        "name": "leaf",
+        "type": "tuple",
+        "internalType": "struct IRewardsDistributor.Claim",
+        "components": [
+          {
+            "name": "cumulative",
+            "type": "uint128",
+            "internalType": "uint128"
+          },
+          {
+            "name": "before",
+            "type": "uint128",
+            "internalType": "uint128"
+          },
+          {
+            "name": "index",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "proof",
+            "type": "bytes32[]",
+            "internalType": "bytes32[]"
+          }
+        ]
       }
     ],
     "outputs": [
       {
         "name": "amount",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "claimMany",
+    "inputs": [
+      {
+        "name": "items",
+        "type": "tuple[]",
+        "internalType": "struct IRewardsDistributor.Item[]",
+        "components": [
+          {
+            "name": "account",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "claim",
+            "type": "tuple",
+            "internalType": "struct IRewardsDistributor.Claim",
+            "components": [
+              {
+                "name": "cumulative",
+                "type": "uint128",
+                "internalType": "uint128"
+              },
+              {
+                "name": "before",
+                "type": "uint128",
+                "internalType": "uint128"
+              },
+              {
+                "name": "index",
+                "type": "uint32",
+                "internalType": "uint32"
+              },
+              {
+                "name": "proof",
+                "type": "bytes32[]",
+                "internalType": "bytes32[]"
+              }
+            ]
+          }
+        ]
+      }
+    ],
+    "outputs": [
+      {
+        "name": "paid",
         "type": "uint256",
         "internalType": "uint256"
       }
@@ -497,7 +863,7 @@ export const rewardsDistributorAbi = [
     ],
     "outputs": [
       {
-        "name": "cumulative",
+        "name": "",
         "type": "uint256",
         "internalType": "uint256"
       }
@@ -516,6 +882,110 @@ export const rewardsDistributorAbi = [
       }
     ],
     "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "claimsPausedUntil",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "commitmentOf",
+    "inputs": [
+      {
+        "name": "proposal",
+        "type": "tuple",
+        "internalType": "struct IRewardsDistributor.Proposal",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "totalEarned",
+            "type": "uint128",
+            "internalType": "uint128"
+          },
+          {
+            "name": "accounts",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "creditsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "credits",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "callsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "calls",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "dataHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "engineHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "fromBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlockHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          }
+        ]
+      },
+      {
+        "name": "poster",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "previousEpoch",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "stateMutability": "pure"
   },
   {
     "type": "function",
@@ -565,6 +1035,11 @@ export const rewardsDistributorAbi = [
             "internalType": "bytes32"
           },
           {
+            "name": "commitment",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
             "name": "totalEarned",
             "type": "uint128",
             "internalType": "uint128"
@@ -575,9 +1050,14 @@ export const rewardsDistributorAbi = [
             "internalType": "uint64"
           },
           {
+            "name": "accounts",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
             "name": "activatesAt",
-            "type": "uint56",
-            "internalType": "uint56"
+            "type": "uint64",
+            "internalType": "uint64"
           },
           {
             "name": "status",
@@ -630,42 +1110,151 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "function",
+    "name": "minBond",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint128",
+        "internalType": "uint128"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "pauseClaims",
+    "inputs": [
+      {
+        "name": "duration",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "pauseProposals",
+    "inputs": [
+      {
+        "name": "paused",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "payees",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "tuple",
+        "internalType": "struct IRewardsDistributor.Payees",
+        "components": [
+          {
+            "name": "platform",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "stakers",
+            "type": "address",
+            "internalType": "address"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "proposalsPaused",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "propose",
     "inputs": [
       {
-        "name": "root",
-        "type": "bytes32",
-        "internalType": "bytes32"
-      },
-      {
-        "name": "totalEarned",
-        "type": "uint128",
-        "internalType": "uint128"
-      },
-      {
-        "name": "dataHash",
-        "type": "bytes32",
-        "internalType": "bytes32"
-      },
-      {
-        "name": "fromBlock",
-        "type": "uint64",
-        "internalType": "uint64"
-      },
-      {
-        "name": "toBlock",
-        "type": "uint64",
-        "internalType": "uint64"
-      },
-      {
-        "name": "toBlockHash",
-        "type": "bytes32",
-        "internalType": "bytes32"
-      },
-      {
-        "name": "engineHash",
-        "type": "bytes32",
-        "internalType": "bytes32"
+        "name": "proposal",
+        "type": "tuple",
+        "internalType": "struct IRewardsDistributor.Proposal",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "totalEarned",
+            "type": "uint128",
+            "internalType": "uint128"
+          },
+          {
+            "name": "accounts",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "creditsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "credits",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "callsRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "calls",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "dataHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "engineHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "fromBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlock",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "toBlockHash",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          }
+        ]
       }
     ],
     "outputs": [
@@ -689,7 +1278,7 @@ export const rewardsDistributorAbi = [
     ],
     "outputs": [
       {
-        "name": "recipient",
+        "name": "",
         "type": "address",
         "internalType": "address"
       }
@@ -699,6 +1288,24 @@ export const rewardsDistributorAbi = [
   {
     "type": "function",
     "name": "reject",
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "internalType": "uint16"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "rejectFaulty",
     "inputs": [
       {
         "name": "epoch",
@@ -729,6 +1336,24 @@ export const rewardsDistributorAbi = [
   },
   {
     "type": "function",
+    "name": "setDisputed",
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "disputed",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "setRecipient",
     "inputs": [
       {
@@ -739,6 +1364,19 @@ export const rewardsDistributorAbi = [
     ],
     "outputs": [],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "staking",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract IAgentStaking"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -756,4 +1394,4 @@ export const rewardsDistributorAbi = [
 ] as const
 
 export const rewardsDistributorBytecode =
-  '0x60c060405234801561000f575f5ffd5b506040516116bd3803806116bd83398101604081905261002e916100c3565b8261003881610059565b506001600160a01b039091166080526001600160401b031660a05250610118565b5f80546001600160a01b0319166001600160a01b0383169081179091556040519081527f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9060200160405180910390a150565b6001600160a01b03811681146100c0575f5ffd5b50565b5f5f5f606084860312156100d5575f5ffd5b83516100e0816100ac565b60208501519093506100f1816100ac565b60408501519092506001600160401b038116811461010d575f5ffd5b809150509250925092565b60805160a0516115686101555f395f818161011a0152610bff01525f81816102fa0152818161042501528181610677015261076401526115685ff3fe608060405234801561000f575f5ffd5b5060043610610111575f3560e01c8063a3d545f51161009e578063bf7e214f1161006e578063bf7e214f1461028d578063c6fc65c31461029d578063d75af514146102cf578063f3a504f2146102e2578063fc0c546a146102f5575f5ffd5b8063a3d545f514610228578063a73301b214610248578063b260c42a1461025b578063baa3f7ee1461026e575f5ffd5b8063695b7f23116100e4578063695b7f23146101a25780637a9e5e4b146101e2578063829965cc146101f55780638fb36037146101fe5780639f6b4a3b1461021f575f5ffd5b8063117f5f92146101155780633bbed4a0146101595780633d13f8741461016e57806359f807b31461018f575b5f5ffd5b61013c7f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160401b0390911681526020015b60405180910390f35b61016c6101673660046111d7565b61031c565b005b61018161017c3660046111f0565b6103da565b604051908152602001610150565b61016c61019d36600461128a565b6106ac565b6101ca6101b03660046111d7565b60056020525f90815260409020546001600160a01b031681565b6040516001600160a01b039091168152602001610150565b61016c6101f03660046111d7565b610799565b61018160025481565b61020661080d565b6040516001600160e01b03199091168152602001610150565b61018160035481565b61023b6102363660046112a3565b61082f565b60405161015091906112ee565b61016c61025636600461134b565b6108f7565b61016c6102693660046112a3565b610975565b61018161027c3660046111d7565b60046020525f908152604090205481565b5f546001600160a01b03166101ca565b6001546102b790600160801b90046001600160801b031681565b6040516001600160801b039091168152602001610150565b6101816102dd366004611395565b610a1f565b6001546102b7906001600160801b031681565b6101ca7f000000000000000000000000000000000000000000000000000000000000000081565b306001600160a01b0382160361035557604051630bc2c5df60e11b81526001600160a01b03821660048201526024015b60405180910390fd5b335f818152600560209081526040918290205482516001600160a01b039182168152908516918101919091527f7629cacead6ad550d6c80debe2d0d51aed2ba920ea20c94b82207abf09ecdcb3910160405180910390a2335f90815260056020526040902080546001600160a01b0319166001600160a01b0392909216919091179055565b6003545f908082036103ff576040516363ddd6ab60e11b815260040160405180910390fd5b5f81815260066020908152604080832081516001600160a01b038b8116948201949094527f00000000000000000000000000000000000000000000000000000000000000009093169183019190915260608201889052919060800160408051601f198184030181528282528051602091820120908301520160405160208183030381529060405280519060200120905061049e8686845f015484610db0565b6104bb576040516309bde33960e01b815260040160405180910390fd5b6001600160a01b0388165f908152600460205260409020548088116105045760405162d6360d60e11b81526001600160a01b038a1660048201526024810182905260440161034c565b61050e818961140f565b60018054908501549196505f91610538916001600160801b03600160801b90910481169116611422565b6001600160801b031690508086111561056d5760405162f9858760e71b8152600481018790526024810182905260440161034c565b6001600160a01b038a165f908152600460205260409020899055600180548791906010906105ac908490600160801b90046001600160801b0316611441565b82546001600160801b039182166101009390930a9283029190920219909116179055506001600160a01b038a81165f908152600560205260408120549091161561060f576001600160a01b03808c165f9081526005602052604090205416610611565b8a5b905085816001600160a01b03168c6001600160a01b03167fd795915374024be1f03204e052bd584b33bb85c9128ede9c54adbe0bbdc220958a8e604051610662929190918252602082015260400190565b60405180910390a461069e6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000168289610dc7565b505050505050949350505050565b806001600160801b03165f036106d557604051631f2a200560e01b815260040160405180910390fd5b6001545f906106ee9083906001600160801b0316611441565b600180546fffffffffffffffffffffffffffffffff19166001600160801b03838116918217909255604080519286168352602083019190915291925033917f4cf7fd09c413b96902d969efe2d3511780f3488d7e042d832de259c96a558c86910160405180910390a26107956001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633306001600160801b038616610e01565b5050565b5f5433906001600160a01b031681146107cf5760405162d1953b60e31b81526001600160a01b038216600482015260240161034c565b816001600160a01b03163b5f03610804576040516361798f2f60e11b81526001600160a01b038316600482015260240161034c565b61079582610e3d565b5f8054600160a01b900460ff1661082357505f90565b50638fb3603760e01b90565b61085d6040805160a0810182525f808252602082018190529181018290526060810182905290608082015290565b5f82815260066020908152604091829020825160a0810184528154815260018201546001600160801b03811693820193909352600160801b83046001600160401b031693810193909352600160c01b820466ffffffffffffff166060840152906080830190600160f81b900460ff1660038111156108dd576108dd6112ba565b60038111156108ee576108ee6112ba565b90525092915050565b610903335b5f36610e90565b600361090e83610f86565b60010180546001600160f81b0316600160f81b836003811115610933576109336112ba565b021790555060405161ffff8216815282907f90455e2ce440b1e515224febcc92dd1417ce61a202143d0a70481f7a3577676f9060200160405180910390a25050565b5f61097f82610f86565b6001810154909150600160c01b900466ffffffffffffff164210156109d5576001810154604051632f2f469360e21b815260048101849052600160c01b90910466ffffffffffffff16602482015260440161034c565b6001810180546001600160f81b0316600160f91b179055600382905560405182907ffad0e060b47865bd54dbaeca99e2ea3b01be2595389ca16a434653a4b84f117c905f90a25050565b5f610a29336108fc565b871580610a34575085155b80610a3d575082155b80610a46575081155b15610a645760405163f1ae58d560e01b815260040160405180910390fd5b60016002545f90815260066020526040902060010154600160f81b900460ff166003811115610a9557610a956112ba565b03610ab95760025460405163289c82eb60e01b815260040161034c91815260200190565b6003545f9081526006602052604090206001546001600160801b039081169089161115610b1057600154604051634f7c24cd60e11b81526001600160801b03808b166004830152909116602482015260440161034c565b60018101546001600160801b039081169089161015610b5b57600181015460405163413fab7760e01b81526001600160801b03808b166004830152909116602482015260440161034c565b846001600160401b0316866001600160401b03161180610b84575043856001600160401b031610155b80610bb3575060035415801590610bb3575060018101546001600160401b03600160801b909104811690871611155b15610be45760405163880947a960e01b81526001600160401b0380881660048301528616602482015260440161034c565b60025f8154610bf290611460565b918290555091505f610c247f000000000000000000000000000000000000000000000000000000000000000042611478565b90506040518060a001604052808b81526020018a6001600160801b03168152602001876001600160401b031681526020018266ffffffffffffff16815260200160016003811115610c7757610c776112ba565b90525f84815260066020908152604091829020835181559083015160018201805493850151606086015166ffffffffffffff16600160c01b0266ffffffffffffff60c01b196001600160401b03909216600160801b026001600160c01b03199096166001600160801b039094169390931794909417938416821781556080850151929390916001600160f81b03166001600160c01b0390911617600160f81b836003811115610d2857610d286112ba565b021790555050604080516001600160801b038c168152602081018b90526001600160401b038a81168284015289811660608301526080820189905260a08201889052841660c082015290518c925085917f66fe97f7284cf1a9f03d09b5d980b7789942147923e9d59585a503c7d3161c0a919081900360e00190a35050979650505050505050565b5f82610dbd868685610fec565b1495945050505050565b610dd4838383600161102f565b610dfc57604051635274afe760e01b81526001600160a01b038416600482015260240161034c565b505050565b610e0f848484846001611091565b610e3757604051635274afe760e01b81526001600160a01b038516600482015260240161034c565b50505050565b5f80546001600160a01b0319166001600160a01b0383169081179091556040519081527f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9060200160405180910390a150565b5f5f610ec3610ea65f546001600160a01b031690565b8630610eb560045f898b611497565b610ebe916114be565b6110fe565b9150915081610f7f5763ffffffff811615610f5c575f805460ff60a01b198116600160a01b17909155604051634a63ebf760e11b81526001600160a01b03909116906394c7d7ee90610f1d908890889088906004016114f4565b5f604051808303815f87803b158015610f34575f5ffd5b505af1158015610f46573d5f5f3e3d5ffd5b50505f805460ff60a01b1916905550610f7f9050565b60405162d1953b60e31b81526001600160a01b038616600482015260240161034c565b5050505050565b5f818152600660205260409020600180820154600160f81b900460ff166003811115610fb457610fb46112ba565b14610fe7578181600101601f9054906101000a900460ff16604051632597201d60e11b815260040161034c929190611533565b919050565b5f81815b848110156110245761101a8287878481811061100e5761100e611547565b90506020020135611190565b9150600101610ff0565b5090505b9392505050565b60405163a9059cbb60e01b5f8181526001600160a01b038616600452602485905291602083604481808b5af1925060015f51148316611085578383151615611079573d5f823e3d81fd5b5f873b113d1516831692505b60405250949350505050565b6040516323b872dd60e01b5f8181526001600160a01b038781166004528616602452604485905291602083606481808c5af1925060015f511483166110ed5783831516156110e1573d5f823e3d81fd5b5f883b113d1516831692505b604052505f60605295945050505050565b6040516001600160a01b038085166024830152831660448201526001600160e01b0319821660648201525f908190819060840160408051601f19818403018152918152602080830180516001600160e01b031663b700961360e01b1781525f808052918290528351939450919290918a5afa15611186575f516020805191945081901c150291505b5094509492505050565b5f8183106111aa575f8281526020849052604090206111b8565b5f8381526020839052604090205b90505b92915050565b80356001600160a01b0381168114610fe7575f5ffd5b5f602082840312156111e7575f5ffd5b6111b8826111c1565b5f5f5f5f60608587031215611203575f5ffd5b61120c856111c1565b93506020850135925060408501356001600160401b0381111561122d575f5ffd5b8501601f8101871361123d575f5ffd5b80356001600160401b03811115611252575f5ffd5b8760208260051b8401011115611266575f5ffd5b949793965060200194505050565b80356001600160801b0381168114610fe7575f5ffd5b5f6020828403121561129a575f5ffd5b6111b882611274565b5f602082840312156112b3575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b600481106112ea57634e487b7160e01b5f52602160045260245ffd5b9052565b5f60a082019050825182526001600160801b0360208401511660208301526001600160401b03604084015116604083015266ffffffffffffff6060840151166060830152608083015161134460808401826112ce565b5092915050565b5f5f6040838503121561135c575f5ffd5b82359150602083013561ffff81168114611374575f5ffd5b809150509250929050565b80356001600160401b0381168114610fe7575f5ffd5b5f5f5f5f5f5f5f60e0888a0312156113ab575f5ffd5b873596506113bb60208901611274565b9550604088013594506113d06060890161137f565b93506113de6080890161137f565b9699959850939692959460a0840135945060c09093013592915050565b634e487b7160e01b5f52601160045260245ffd5b818103818111156111bb576111bb6113fb565b6001600160801b0382811682821603908111156111bb576111bb6113fb565b6001600160801b0381811683821601908111156111bb576111bb6113fb565b5f60018201611471576114716113fb565b5060010190565b6001600160401b0381811683821601908111156111bb576111bb6113fb565b5f5f858511156114a5575f5ffd5b838611156114b1575f5ffd5b5050820193919092039150565b80356001600160e01b03198116906004841015611344576001600160e01b031960049490940360031b84901b1690921692915050565b6001600160a01b03841681526040602082018190528101829052818360608301375f818301606090810191909152601f909201601f1916010192915050565b8281526040810161102860208301846112ce565b634e487b7160e01b5f52603260045260245ffdfea164736f6c634300081e000a'
+  '0x610140604052348015610010575f5ffd5b50604051612bf2380380612bf283398101604081905261002f916101ba565b8561003981610150565b506001600160a01b038516158061005757506001600160a01b038416155b8061006a575080516001600160a01b0316155b80610080575060208101516001600160a01b0316155b1561009e5760405163d92e233d60e01b815260040160405180910390fd5b6001600160a01b03858116608081815286831660a08181526001600160401b03881660c08181526001600160801b03891660e081905288518816610100526020808a0180518a16610120528a519051604080519a8b52928a0197909752908801939093526060870152908616938501939093529316928201929092527f2de1fc36142a6bc8fc310864346b8c26b5a8221e03500f80c9bd3991a86a5f2b910160405180910390a15050505050506102ad565b5f80546001600160a01b0319166001600160a01b0383169081179091556040519081527f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9060200160405180910390a150565b6001600160a01b03811681146101b7575f5ffd5b50565b5f5f5f5f5f5f86880360e08112156101d0575f5ffd5b87516101db816101a3565b60208901519097506101ec816101a3565b60408901519096506101fd816101a3565b60608901519095506001600160401b0381168114610219575f5ffd5b60808901519094506001600160801b0381168114610235575f5ffd5b92506040609f1982011215610248575f5ffd5b50604080519081016001600160401b038111828210171561027757634e487b7160e01b5f52604160045260245ffd5b60405260a0880151610288816101a3565b815260c0880151610298816101a3565b80602083015250809150509295509295509295565b60805160a05160c05160e05161010051610120516128c661032c5f395f6102fd01525f6102d701525f81816103f00152818161117f01526111d601525f81816101cf01526112cc01525f8181610279015261110a01525f818161055201528181610ad501528181610bf701528181610c770152610cc901526128c65ff3fe608060405234801561000f575f5ffd5b50600436106101c6575f3560e01c8063829965cc116100fe578063a73301b21161009e578063c6fc65c31161006e578063c6fc65c314610511578063d8ee4bb614610529578063f3a504f21461053c578063fc0c546a1461054d575f5ffd5b8063a73301b2146104aa578063b260c42a146104bd578063baa3f7ee146104d0578063bf7e214f14610501575f5ffd5b80639a1d4e72116100d95780639a1d4e721461044b5780639f6b4a3b14610461578063a3d545f514610477578063a6b62d2d14610497575f5ffd5b8063829965cc146103dd578063831518b7146103eb5780638fb360371461042a575f5ffd5b8063539021771161016957806364d44b561161014457806364d44b5614610372578063695b7f23146103855780637a9e5e4b146103b75780637e2914ed146103ca575f5ffd5b8063539021771461033957806359f807b31461034c57806359fbd0371461035f575f5ffd5b80633bbed4a0116101a45780633bbed4a01461024c5780634b647a10146102615780634cf088d9146102745780634e8086aa146102b3575f5ffd5b8063117f5f92146101ca5780632289b0021461020e5780632426c54c1461022b575b5f5ffd5b6101f17f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160401b0390911681526020015b60405180910390f35b600154600160681b900460ff166040519015158152602001610205565b61023e6102393660046120f2565b610574565b604051908152602001610205565b61025f61025a366004612177565b61072e565b005b61023e61026f366004612190565b6107ee565b61029b7f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160a01b039091168152602001610205565b6040805180820182525f808252602091820152815180830183526001600160a01b037f000000000000000000000000000000000000000000000000000000000000000081168083527f0000000000000000000000000000000000000000000000000000000000000000821692840192835284519081529151169181019190915201610205565b61023e6103473660046121f7565b610b08565b61025f61035a366004612254565b610b1e565b61025f61036d36600461227e565b610dac565b61025f6103803660046122be565b610eb1565b61029b610393366004612177565b6001600160a01b039081165f90815260046020526040902054600160601b90041690565b61025f6103c5366004612177565b610ff1565b61023e6103d83660046122d7565b611069565b60015463ffffffff1661023e565b6104127f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160801b039091168152602001610205565b610432611455565b6040516001600160e01b03199091168152602001610205565b600154600160401b900464ffffffffff166101f1565b600154640100000000900463ffffffff1661023e565b61048a6104853660046122f2565b611477565b604051610205919061233d565b61025f6104a53660046123b4565b611556565b61025f6104b83660046123cd565b6115b7565b61025f6104cb3660046122f2565b6115f5565b61023e6104de366004612177565b6001600160a01b03165f908152600460205260409020546001600160601b031690565b5f546001600160a01b031661029b565b600154600160701b90046001600160601b0316610412565b61025f6105373660046123cd565b61170d565b6002546001600160601b0316610412565b61029b7f000000000000000000000000000000000000000000000000000000000000000081565b5f5f61057e611716565b6020015163ffffffff1690505f5b838110156107265730634b647a108686848181106105ac576105ac6123f6565b90506020028101906105be919061240a565b6105cc906020810190612177565b8787858181106105de576105de6123f6565b90506020028101906105f0919061240a565b6105fe906020810190612428565b6040518363ffffffff1660e01b815260040161061b92919061247f565b6020604051808303815f875af1925050508015610655575060408051601f3d908101601f1916820190925261065291810190612536565b60015b610710573d808015610682576040519150601f19603f3d011682016040523d82523d5f602084013e610687565b606091505b508286868481811061069b5761069b6123f6565b90506020028101906106ad919061240a565b6106bb906020810190612177565b6001600160a01b03167ff050e343ddcc21f898930fa9b30b2476a02e237ddf17cf2884f4d0553a13b72c6106ee8461254d565b6040516001600160e01b0319909116815260200160405180910390a35061071e565b61071a818561259f565b9350505b60010161058c565b505092915050565b306001600160a01b0382160361076757604051630bc2c5df60e11b81526001600160a01b03821660048201526024015b60405180910390fd5b335f81815260046020908152604091829020805483516001600160a01b03600160601b909204821681529086169281019290925292917f7629cacead6ad550d6c80debe2d0d51aed2ba920ea20c94b82207abf09ecdcb3910160405180910390a280546001600160a01b03909216600160601b026001600160601b03909216919091179055565b5f5f6107f8611716565b60208082015163ffffffff165f90815260038252604081209293509061083b90879061082690880188612254565b6108366040890160208a01612254565b6117fd565b8254600284015491925061087f91600160a01b900463ffffffff166108666060890160408a016125b2565b63ffffffff168461087a60608b018b6125cb565b611867565b61089c576040516309bde33960e01b815260040160405180910390fd5b6001600160a01b038087165f908152600460209081526040918290208251808401909352546001600160601b038116808452600160601b909104909316828201529091906108ec90880188612254565b6001600160801b03161161092f57805160405162d6360d60e11b81526001600160a01b03891660048201526001600160601b03909116602482015260440161075e565b80516001600160601b03166109476020880188612254565b6109519190612617565b608085015160028501546001600160801b039290921696505f9161097e91906001600160601b0316612636565b6001600160601b03169050808611156109b35760405162f9858760e71b8152600481018790526024810182905260440161075e565b6109c06020880188612254565b6001600160a01b0389165f90815260046020526040902080546001600160601b0319166001600160601b039283161790556080860151610a029188911661259f565b600180546001600160601b0392909216600160701b026bffffffffffffffffffffffff60701b1990921691909117905560208201515f906001600160a01b031615610a51578260200151610a53565b885b9050856020015163ffffffff16816001600160a01b03168a6001600160a01b03167fd795915374024be1f03204e052bd584b33bb85c9128ede9c54adbe0bbdc220958a8c5f016020810190610aa89190612254565b604080519283526001600160801b0390911660208301520160405180910390a4610afc6001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001682896118fc565b50505050505092915050565b5f610b14848484611936565b90505b9392505050565b610b2661194c565b806001600160801b03165f03610b4f57604051631f2a200560e01b815260040160405180910390fd5b6002545f90610b7a90610b75906001600160801b038516906001600160601b031661259f565b6119a5565b600280546001600160601b0319166001600160601b038316908117909155604080516001600160801b0386168152602081019290925291925033917f4cf7fd09c413b96902d969efe2d3511780f3488d7e042d832de259c96a558c86910160405180910390a26040516370a0823160e01b81523060048201525f907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316906370a0823190602401602060405180830381865afa158015610c44573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610c689190612536565b9050610ca86001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633306001600160801b0387166119dc565b6040516370a0823160e01b81523060048201525f9082906001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016906370a0823190602401602060405180830381865afa158015610d0e573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610d329190612536565b610d3c9190612655565b9050836001600160801b03168114610d7957604051636506e91b60e11b81526001600160801b03851660048201526024810182905260440161075e565b505050610da96119a35f7f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f0061199d565b50565b610db8335b5f36611a18565b5f82815260036020526040902081610dd1576004610dd4565b60015b6004811115610de557610de5612309565b6002820154600160e81b900460ff166004811115610e0557610e05612309565b14610e38578281600201601d9054906101000a900460ff1660405163a5d15e1f60e01b815260040161075e929190612668565b81610e44576001610e47565b60045b60028201805460ff60e81b1916600160e81b836004811115610e6b57610e6b612309565b0217905550827fc16d1b2321f530c9e65f8743e0b43fab7073b43f32bd200239d77fdd083c646583604051610ea4911515815260200190565b60405180910390a2505050565b610eba33610db1565b6001600160401b0381161580610edb57506203f4806001600160401b038216115b15610f04576040516320d2199360e01b81526001600160401b038216600482015260240161075e565b600154600160401b900464ffffffffff168015801590610f385750610f2c62093a808261267c565b6001600160401b031642105b15610f6f57610f4a62093a808261267c565b6040516378a988f160e01b81526001600160401b03909116600482015260240161075e565b5f610f8b610f866001600160401b0385164261259f565b611b0e565b600180546cffffffffff00000000000000001916600160401b64ffffffffff8416908102919091179091556040519081529091507fe2a3755f0246a1bbf9ac0140a1b22407e78e88453a5c223d18a323f437a27afd9060200160405180910390a1505050565b5f5433906001600160a01b031681146110275760405162d1953b60e31b81526001600160a01b038216600482015260240161075e565b816001600160a01b03163b5f0361105c576040516361798f2f60e11b81526001600160a01b038316600482015260240161075e565b61106582611b3f565b5050565b5f61107333610db1565b6040805160a08101825260015463ffffffff80821683526401000000008204166020830152600160401b810464ffffffffff1692820192909252600160681b820460ff161580156060830152600160701b9092046001600160601b03166080820152906110f35760405163d2c4e2a960e01b815260040160405180910390fd5b6040516312ee617760e11b81523360048201525f907f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316906325dcc2ee90602401602060405180830381865afa158015611157573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061117b919061269b565b90507f00000000000000000000000000000000000000000000000000000000000000006001600160801b0316816001600160801b03161015611203576040516309e56b3d60e11b81526001600160801b0380831660048301527f000000000000000000000000000000000000000000000000000000000000000016602482015260440161075e565b815163ffffffff165f90815260036020526040902060020154600160e81b900460ff16600181600481111561123a5761123a612309565b14806112575750600481600481111561125557611255612309565b145b1561128057825160405163289c82eb60e01b815263ffffffff909116600482015260240161075e565b61129485846020015163ffffffff16611b8c565b825183906112a1906126b6565b63ffffffff9081169182905284516001805463ffffffff19169190921617905593505f6112fa610f867f00000000000000000000000000000000000000000000000000000000000000006001600160401b03164261259f565b5f868152600360209081526040909120883581559086015191925090611329908890339063ffffffff16611936565b600182015561133e6040880160208901612254565b6002820180546001600160601b0319166001600160601b0392909216919091179055611372610160880161014089016122be565b6002820180546001600160401b0392909216600160601b0267ffffffffffffffff60601b199092169190911790556113b060608801604089016125b2565b60028201805468ffffffffffffffffff60a01b1916600160a01b63ffffffff939093169290920264ffffffffff60c01b191691909117600160c01b64ffffffffff8516021760ff60e81b1916600160e81b1790556020850151604051339189359189917f6629c051f61a788906aa1d0b55e3cc4cd724cf4eb01165d9d5ab869a50e829a991611443919088908e906127aa565b60405180910390a45050505050919050565b5f8054600160a01b900460ff1661146b57505f90565b50638fb3603760e01b90565b6114b36040805160e0810182525f80825260208201819052918101829052606081018290526080810182905260a081018290529060c082015290565b5f82815260036020908152604091829020825160e0810184528154815260018201549281019290925260028101546001600160601b03811693830193909352600160601b83046001600160401b03166060830152600160a01b830463ffffffff166080830152600160c01b830464ffffffffff1660a08301529160c0820190600160e81b900460ff16600481111561154d5761154d612309565b90529392505050565b61155f33610db1565b60018054821515600160681b0260ff60681b199091161790556040517fd8cecb02a7e791b089b858bd104ed43a09ac436f9aa033abe95c6b11a184e6e5906115ac90831515815260200190565b60405180910390a150565b6115c033610db1565b6103e861ffff8216106115eb5760405162dc0c7760e31b815261ffff8216600482015260240161075e565b6110658282611e34565b5f81815260036020526040902060016002820154600160e81b900460ff16600481111561162457611624612309565b14611657578181600201601d9054906101000a900460ff1660405163a5d15e1f60e01b815260040161075e929190612668565b6002810154600160c01b900464ffffffffff164210156116a6576002810154604051632f2f469360e21b815260048101849052600160c01b90910464ffffffffff16602482015260440161075e565b6002818101805460ff60e81b1916600160e81b8302179055506001805467ffffffff00000000191664010000000063ffffffff85160217905560405182907ffad0e060b47865bd54dbaeca99e2ea3b01be2595389ca16a434653a4b84f117c905f90a25050565b6115eb33610db1565b6040805160a0810182525f80825260208201819052918101829052606081018290526080810191909152506040805160a08101825260015463ffffffff80821683526401000000008204166020830152600160401b810464ffffffffff16928201839052600160681b810460ff1615156060830152600160701b90046001600160601b03166080820152904210156117d0576040808201519051637b7d65bb60e01b815264ffffffffff909116600482015260240161075e565b806020015163ffffffff165f036117fa576040516363ddd6ab60e11b815260040160405180910390fd5b90565b6040515f602082018190526001600160601b0319606086901b1660218301526fffffffffffffffffffffffffffffffff19608085811b8216603585015284901b166045830152906055015b6040516020818303038152906040528051906020012090509392505050565b5f8315806118755750858510155b80611888575061188486611f0f565b8214155b1561189457505f6118f2565b835f5b838110156118ec575f8585838181106118b2576118b26123f6565b9050602002013590508188901c6001165f146118d7576118d28184611f32565b6118e1565b6118e18382611f32565b925050600101611897565b50871490505b9695505050505050565b6119098383836001611f6c565b61193157604051635274afe760e01b81526001600160a01b038416600482015260240161075e565b505050565b5f838383604051602001611848939291906127da565b6119767f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005c611fce565b6119a360017f9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f005b90611fec565b565b5f6001600160601b038211156119d8576040516306dfcc6560e41b8152606060048201526024810183905260440161075e565b5090565b6119ea848484846001611ff3565b611a1257604051635274afe760e01b81526001600160a01b038516600482015260240161075e565b50505050565b5f5f611a4b611a2e5f546001600160a01b031690565b8630611a3d60045f898b612805565b611a469161282c565b612060565b9150915081611b075763ffffffff811615611ae4575f805460ff60a01b198116600160a01b17909155604051634a63ebf760e11b81526001600160a01b03909116906394c7d7ee90611aa590889088908890600401612862565b5f604051808303815f87803b158015611abc575f5ffd5b505af1158015611ace573d5f5f3e3d5ffd5b50505f805460ff60a01b1916905550611b079050565b60405162d1953b60e31b81526001600160a01b038616600482015260240161075e565b5050505050565b5f64ffffffffff8211156119d8576040516306dfcc6560e41b8152602860048201526024810183905260440161075e565b5f80546001600160a01b0319166001600160a01b0383169081179091556040519081527f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad906020016115ac565b81351580611b9c57506060820135155b80611ba9575060a0820135155b80611bb6575060e0820135155b80611bc45750610100820135155b80611bd25750610160820135155b15611bf05760405163f1ae58d560e01b815260040160405180910390fd5b611c0060608301604084016125b2565b63ffffffff161580611c255750611c1d60a08301608084016125b2565b63ffffffff16155b80611c435750611c3b60e0830160c084016125b2565b63ffffffff16155b15611c6157604051639136328760e01b815260040160405180910390fd5b5f611c726040840160208501612254565b6002549091506001600160601b03166001600160801b0382161115611cc857600254604051634f7c24cd60e11b81526001600160801b03831660048201526001600160601b03909116602482015260440161075e565b5f82815260036020526040902060028101546001600160601b03166001600160801b0383161015611d2c57600281015460405163413fab7760e01b81526001600160801b03841660048201526001600160601b03909116602482015260440161075e565b611d3e610160850161014086016122be565b6001600160401b0316611d59610140860161012087016122be565b6001600160401b03161180611d88575043611d7c610160860161014087016122be565b6001600160401b031610155b80611ddf57508215801590611ddf57506002810154611db890600160601b90046001600160401b0316600161267c565b6001600160401b0316611dd3610140860161012087016122be565b6001600160401b031614155b15611a1257611df6610140850161012086016122be565b611e08610160860161014087016122be565b60405163880947a960e01b81526001600160401b0392831660048201529116602482015260440161075e565b5f82815260036020526040902060016002820154600160e81b900460ff166004811115611e6357611e63612309565b14158015611e91575060046002820154600160e81b900460ff166004811115611e8e57611e8e612309565b14155b15611ec4578281600201601d9054906101000a900460ff1660405163a5d15e1f60e01b815260040161075e929190612668565b60028101805460ff60e81b1916600360e81b17905560405161ffff8316815283907f90455e2ce440b1e515224febcc92dd1417ce61a202143d0a70481f7a3577676f90602001610ea4565b5f5b81816001901b1015611f2d57611f26816128a1565b9050611f11565b919050565b5f82158015611f3f575081155b15611f4b57505f611f66565b60405160015f53836001528260215260415f20915080604052505b92915050565b60405163a9059cbb60e01b5f8181526001600160a01b038616600452602485905291602083604481808b5af1925060015f51148316611fc2578383151615611fb6573d5f823e3d81fd5b5f873b113d1516831692505b60405250949350505050565b156119a357604051633ee5aeb560e01b815260040160405180910390fd5b80825d5050565b6040516323b872dd60e01b5f8181526001600160a01b038781166004528616602452604485905291602083606481808c5af1925060015f5114831661204f578383151615612043573d5f823e3d81fd5b5f883b113d1516831692505b604052505f60605295945050505050565b6040516001600160a01b038085166024830152831660448201526001600160e01b0319821660648201525f908190819060840160408051601f19818403018152918152602080830180516001600160e01b031663b700961360e01b1781525f808052918290528351939450919290918a5afa156120e8575f516020805191945081901c150291505b5094509492505050565b5f5f60208385031215612103575f5ffd5b82356001600160401b03811115612118575f5ffd5b8301601f81018513612128575f5ffd5b80356001600160401b0381111561213d575f5ffd5b8560208260051b8401011115612151575f5ffd5b6020919091019590945092505050565b80356001600160a01b0381168114611f2d575f5ffd5b5f60208284031215612187575f5ffd5b610b1782612161565b5f5f604083850312156121a1575f5ffd5b6121aa83612161565b915060208301356001600160401b038111156121c4575f5ffd5b8301608081860312156121d5575f5ffd5b809150509250929050565b5f61018082840312156121f1575f5ffd5b50919050565b5f5f5f6101c0848603121561220a575f5ffd5b61221485856121e0565b92506122236101808501612161565b929592945050506101a0919091013590565b6001600160801b0381168114610da9575f5ffd5b8035611f2d81612235565b5f60208284031215612264575f5ffd5b8135610b1781612235565b80358015158114611f2d575f5ffd5b5f5f6040838503121561228f575f5ffd5b8235915061229f6020840161226f565b90509250929050565b80356001600160401b0381168114611f2d575f5ffd5b5f602082840312156122ce575f5ffd5b610b17826122a8565b5f61018082840312156122e8575f5ffd5b610b1783836121e0565b5f60208284031215612302575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b6005811061233957634e487b7160e01b5f52602160045260245ffd5b9052565b5f60e08201905082518252602083015160208301526001600160801b0360408401511660408301526001600160401b03606084015116606083015263ffffffff60808401511660808301526001600160401b0360a08401511660a083015260c08301516123ad60c084018261231d565b5092915050565b5f602082840312156123c4575f5ffd5b610b178261226f565b5f5f604083850312156123de575f5ffd5b82359150602083013561ffff811681146121d5575f5ffd5b634e487b7160e01b5f52603260045260245ffd5b5f8235603e1983360301811261241e575f5ffd5b9190910192915050565b5f8235607e1983360301811261241e575f5ffd5b803563ffffffff81168114611f2d575f5ffd5b8183525f6001600160fb1b03831115612466575f5ffd5b8260051b80836020870137939093016020019392505050565b6001600160a01b0383168152604060208201525f823561249e81612235565b6001600160801b0316604083015260208301356124ba81612235565b6001600160801b0316606083015263ffffffff6124d96040850161243c565b1660808301526060830135601e198436030181126124f5575f5ffd5b83016020810190356001600160401b03811115612510575f5ffd5b8060051b3603821315612521575f5ffd5b608060a08501526118f260c08501828461244f565b5f60208284031215612546575f5ffd5b5051919050565b805160208201516001600160e01b0319811691906004821015612584576001600160e01b0319600483900360031b81901b82161692505b5050919050565b634e487b7160e01b5f52601160045260245ffd5b80820180821115611f6657611f6661258b565b5f602082840312156125c2575f5ffd5b610b178261243c565b5f5f8335601e198436030181126125e0575f5ffd5b8301803591506001600160401b038211156125f9575f5ffd5b6020019150600581901b3603821315612610575f5ffd5b9250929050565b6001600160801b038281168282160390811115611f6657611f6661258b565b6001600160601b038281168282160390811115611f6657611f6661258b565b81810381811115611f6657611f6661258b565b82815260408101610b17602083018461231d565b6001600160401b038181168382160190811115611f6657611f6661258b565b5f602082840312156126ab575f5ffd5b8151610b1781612235565b5f63ffffffff821663ffffffff81036126d1576126d161258b565b60010192915050565b803582526126ea60208201612249565b6001600160801b031660208301526127046040820161243c565b63ffffffff166040830152606081810135908301526127256080820161243c565b63ffffffff16608083015260a0818101359083015261274660c0820161243c565b63ffffffff1660c083015260e08181013590830152610100808201359083015261277361012082016122a8565b6001600160401b031661012083015261278f61014082016122a8565b6001600160401b031661014083015261016090810135910152565b63ffffffff8416815264ffffffffff831660208201526101c081016127d260408301846126da565b949350505050565b6101c081016127e982866126da565b6001600160a01b03939093166101808201526101a00152919050565b5f5f85851115612813575f5ffd5b8386111561281f575f5ffd5b5050820193919092039150565b80356001600160e01b031981169060048410156123ad576001600160e01b031960049490940360031b84901b1690921692915050565b6001600160a01b03841681526040602082018190528101829052818360608301375f818301606090810191909152601f909201601f1916010192915050565b5f600182016128b2576128b261258b565b506001019056fea164736f6c634300081e000a'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {AgentStaking} from "../src/AgentStaking.sol";
 import {DatanetRegistry} from "../src/DatanetRegistry.sol";
 import {InferenceEscrow} from "../src/InferenceEscrow.sol";
 import {InferenceLedger} from "../src/InferenceLedger.sol";
@@ -9,6 +10,7 @@ import {ProvenantAccess} from "../src/ProvenantAccess.sol";
 import {ProvenantToken} from "../src/ProvenantToken.sol";
 import {RewardsDistributor} from "../src/RewardsDistributor.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
+import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
 import {TestBase} from "./Base.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
@@ -29,8 +31,14 @@ abstract contract Fixture is TestBase {
     address internal constant POSTER = address(0x0707);
     address internal constant GUARDIAN = address(0x0808);
     address internal constant STRANGER = address(0x0909);
+    address internal constant DISPUTER = address(0x0a0a);
+    address internal constant PLATFORM = address(0x0b0b);
+    address internal constant STAKERS = address(0x0c0c);
+    address internal constant TREASURY = address(0x0d0d);
     uint64 internal constant WINDOW = 1 hours;
     uint64 internal constant THAW = 1 days;
+    uint64 internal constant STAKE_THAW = 7 days;
+    uint128 internal constant BOND = 5000;
     uint256 internal constant SUPPLY = 1e27;
     uint32 internal constant MODEL = 7;
     uint16 internal constant TERMS = 3;
@@ -40,6 +48,7 @@ abstract contract Fixture is TestBase {
     ProvenantToken internal token;
     DatanetRegistry internal datanets;
     ModelRegistry internal models;
+    AgentStaking internal staking;
     RewardsDistributor internal rewards;
     InferenceEscrow internal escrow;
     InferenceLedger internal ledger;
@@ -49,19 +58,31 @@ abstract contract Fixture is TestBase {
         token = new ProvenantToken(address(this), SUPPLY);
         datanets = new DatanetRegistry();
         models = new ModelRegistry(datanets);
-        rewards = new RewardsDistributor(address(access), token, WINDOW);
+        staking = new AgentStaking(address(access), token, STAKE_THAW, TREASURY);
+        rewards = new RewardsDistributor(
+            address(access), token, staking, WINDOW, BOND, IRewardsDistributor.Payees(PLATFORM, STAKERS)
+        );
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
         escrow = new InferenceEscrow(rewards, next, THAW);
         ledger = new InferenceLedger(address(access), escrow);
-        _restrict(address(ledger), ledger.recordBatch.selector, access.OPERATOR());
+        _restrict(address(ledger), ledger.recordBatch.selector, access.REGISTRAR());
         _restrict(address(rewards), rewards.propose.selector, access.EPOCH_POSTER());
         _restrict(address(rewards), rewards.reject.selector, access.GUARDIAN());
-        access.grantRole(access.OPERATOR(), OPERATOR, 0);
-        access.grantRole(access.OPERATOR(), OTHER_OPERATOR, 0);
+        _restrict(address(rewards), rewards.pauseProposals.selector, access.GUARDIAN());
+        _restrict(address(rewards), rewards.pauseClaims.selector, access.GUARDIAN());
+        _restrict(address(rewards), rewards.rejectFaulty.selector, access.DISPUTES());
+        _restrict(address(rewards), rewards.setDisputed.selector, access.DISPUTES());
+        _restrict(address(staking), staking.setPaused.selector, access.GUARDIAN());
+        _restrict(address(staking), staking.slash.selector, access.SLASHER());
+        access.grantRole(access.REGISTRAR(), OPERATOR, 0);
+        access.grantRole(access.REGISTRAR(), OTHER_OPERATOR, 0);
         access.grantRole(access.EPOCH_POSTER(), POSTER, 0);
         access.grantRole(access.GUARDIAN(), GUARDIAN, 0);
+        access.grantRole(access.DISPUTES(), DISPUTER, 0);
+        access.grantRole(access.SLASHER(), DISPUTER, 0);
         token.approve(address(escrow), type(uint256).max);
         token.approve(address(rewards), type(uint256).max);
+        token.approve(address(staking), type(uint256).max);
         vm.roll(1000);
     }
 
@@ -157,14 +178,6 @@ abstract contract Fixture is TestBase {
     {
         vm.prank(operator);
         return ledger.recordBatch(1, data, DATA_HASH, lanes);
-    }
-
-    function _leaf(address account, uint256 cumulative) internal view returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(account, address(token), cumulative))));
-    }
-
-    function _node(bytes32 a, bytes32 b) internal pure returns (bytes32) {
-        return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
     }
 
     function _restrict(address target, bytes4 selector, uint64 role) private {

@@ -4,8 +4,10 @@ pragma solidity 0.8.30;
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
+import {EpochLeaves} from "../src/libraries/EpochLeaves.sol";
 import {Log} from "./Base.sol";
 import {Call, Fixture} from "./Fixture.sol";
+import {OrderedTree} from "./OrderedTree.sol";
 
 /// @dev What the invariant runs may do: honest actions, and attacks that must fail for the right reason.
 /// A polite handler proves little: most broken contracts keep their invariants until somebody attacks.
@@ -37,6 +39,7 @@ contract Handler is Fixture {
 
     constructor() {
         _deployAll();
+        staking.stake(POSTER, BOND);
         for (uint256 i; i < ACTORS; ++i) {
             _keys[i] = 0xa11ce + i;
             payers[i] = vm.addr(_keys[i]);
@@ -235,7 +238,7 @@ contract Handler is Fixture {
         uint256 amount = _active[i] - rewards.claimedOf(account);
         uint256 before = token.balanceOf(account);
         bool withinCap = rewards.claimedTotal() + amount <= rewards.epochOf(epoch).totalEarned;
-        try rewards.claim(account, _active[i], _proof(i)) {
+        try rewards.claim(account, _claim(i, _active[i])) {
             require(withinCap, "claimed past the cap");
             require(token.balanceOf(account) - before == amount, "claimed but not paid");
             claims += amount;
@@ -248,7 +251,7 @@ contract Handler is Fixture {
     function attackClaimTwice(uint256 i) external {
         i %= ACCOUNTS;
         if (rewards.activeEpoch() == 0 || rewards.claimedOf(accountOf(i)) < _active[i]) return;
-        try rewards.claim(accountOf(i), _active[i], _proof(i)) {
+        try rewards.claim(accountOf(i), _claim(i, _active[i])) {
             revert("claimed twice");
         } catch (bytes memory reason) {
             _requireReason(reason, IRewardsDistributor.NothingToClaim.selector);
@@ -259,7 +262,7 @@ contract Handler is Fixture {
         i %= ACCOUNTS;
         if (rewards.activeEpoch() == 0) return;
         uint256 cumulative = _active[i] + bound(extra, 1, MAX_AMOUNT);
-        try rewards.claim(accountOf(i), cumulative, _proof(i)) {
+        try rewards.claim(accountOf(i), _claim(i, cumulative)) {
             revert("claimed what is in no leaf");
         } catch (bytes memory reason) {
             _requireReason(reason, IRewardsDistributor.InvalidProof.selector);
@@ -302,6 +305,10 @@ contract Handler is Fixture {
 
     function contracts() external view returns (address, address, address, address) {
         return (address(token), address(escrow), address(ledger), address(rewards));
+    }
+
+    function stakingAddress() external view returns (address) {
+        return address(staking);
     }
 
     function laneOf(uint256 i, uint256 o) external view returns (IInferenceLedger.LaneState memory) {
@@ -382,13 +389,13 @@ contract Handler is Fixture {
         uint64 next = rewards.epochOf(rewards.activeEpoch()).toBlock + 1;
         vm.roll(vm.getBlockNumber() + 1);
         vm.prank(POSTER);
-        rewards.propose(_root(), total, DATA_HASH, next, next, DATA_HASH, DATA_HASH);
+        rewards.propose(_proposal(OrderedTree.rootOf(_leaves(_proposed)), total, next));
     }
 
     function _expectProposalFails(uint128 total, bytes4 selector) private {
         uint64 next = rewards.epochOf(rewards.activeEpoch()).toBlock + 1;
         vm.prank(POSTER);
-        try rewards.propose(DATA_HASH, total, DATA_HASH, next, next, DATA_HASH, DATA_HASH) {
+        try rewards.propose(_proposal(DATA_HASH, total, next)) {
             revert("illegal epoch accepted");
         } catch (bytes memory reason) {
             _requireReason(reason, selector);
@@ -400,24 +407,31 @@ contract Handler is Fixture {
         require(bytes4(reason) == selector, "failed for another reason");
     }
 
-    function _leaves(uint256[8] memory amounts) private view returns (bytes32[8] memory leaves) {
+    function _proposal(bytes32 root, uint128 total, uint64 next)
+        private
+        pure
+        returns (IRewardsDistributor.Proposal memory)
+    {
+        return IRewardsDistributor.Proposal(
+            root, total, 8, DATA_HASH, 1, DATA_HASH, 1, DATA_HASH, DATA_HASH, next, next, DATA_HASH
+        );
+    }
+
+    function _leaves(uint256[8] memory amounts) private pure returns (bytes32[] memory leaves) {
+        leaves = new bytes32[](ACCOUNTS);
+        uint128 before;
         for (uint256 i; i < ACCOUNTS; ++i) {
-            leaves[i] = _leaf(accountOf(i), amounts[i]);
+            leaves[i] = EpochLeaves.hashReward(accountOf(i), uint128(amounts[i]), before);
+            before += uint128(amounts[i]);
         }
     }
 
-    function _root() private view returns (bytes32) {
-        bytes32[8] memory l = _leaves(_proposed);
-        return _node(_node(_node(l[0], l[1]), _node(l[2], l[3])), _node(_node(l[4], l[5]), _node(l[6], l[7])));
-    }
-
-    function _proof(uint256 i) private view returns (bytes32[] memory proof) {
-        bytes32[8] memory l = _leaves(_active);
-        proof = new bytes32[](3);
-        proof[0] = l[i ^ 1];
-        uint256 pair = 2 * ((i >> 1) ^ 1);
-        proof[1] = _node(l[pair], l[pair + 1]);
-        uint256 half = 4 * ((i >> 2) ^ 1);
-        proof[2] = _node(_node(l[half], l[half + 1]), _node(l[half + 2], l[half + 3]));
+    function _claim(uint256 i, uint256 cumulative) private view returns (IRewardsDistributor.Claim memory) {
+        uint128 before;
+        for (uint256 k; k < i; ++k) {
+            before += uint128(_active[k]);
+        }
+        bytes32[] memory proof = OrderedTree.proofOf(_leaves(_active), i);
+        return IRewardsDistributor.Claim(uint128(cumulative), before, uint32(i), proof);
     }
 }

@@ -76,7 +76,7 @@ contract InvariantsTest is TestBase {
 
     function _checkTokens() private view {
         uint256 sum = token.balanceOf(address(handler)) + token.balanceOf(address(escrow))
-            + token.balanceOf(address(rewards)) + handler.claims();
+            + token.balanceOf(address(rewards)) + token.balanceOf(handler.stakingAddress()) + handler.claims();
         for (uint256 i; i < handler.ACTORS(); ++i) {
             sum += token.balanceOf(handler.payers(i));
         }

@@ -1,44 +1,114 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IAgentStaking} from "./IAgentStaking.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title Reward epochs as cumulative Merkle roots
-/// @notice Holds the fees. The poster proposes a root, the guardian may reject it until it is activated,
-/// anyone activates it after the dispute window, anyone claims for an account, and the account is paid.
+/// @notice Holds the fees. A poster with a bond proposes an epoch; until it is activated the guardian may
+/// reject it, anyone may prove a fault of it, and a dispute holds it; after the window anyone activates it,
+/// anyone claims for an account, and the account is paid.
 /// Always: claimedTotal ≤ totalEarned of the active epoch ≤ funded, so a false tree can never draw more
 /// than was declared, nor what later epochs earn.
 interface IRewardsDistributor {
+    /// @notice Where an epoch stands; those that were once active stay `Active`.
     enum EpochStatus {
         None,
         Proposed,
         Active,
-        Rejected
+        Rejected,
+        Disputed
     }
 
+    /// @notice Who is paid from every fee, beside the owners and contributors of the models.
+    struct Payees {
+        address platform;
+        address stakers;
+    }
+
+    /// @notice All that a poster declares of an epoch; the trees and their leaves are those of
+    /// `OrderedMerkle` and `EpochLeaves`.
+    struct Proposal {
+        /// What every account has earned over all epochs.
+        bytes32 root;
+        /// Sum of all leaves under `root`: at most what was funded, at least that of the active epoch.
+        uint128 totalEarned;
+        /// Leaves under `root`.
+        uint32 accounts;
+        /// What every account gets of every call of this epoch.
+        bytes32 creditsRoot;
+        /// Leaves under `creditsRoot`.
+        uint32 credits;
+        /// Every call of this epoch and the weights the engine gave it.
+        bytes32 callsRoot;
+        /// Leaves under `callsRoot`.
+        uint32 calls;
+        /// sha256 of the epoch manifest.
+        bytes32 dataHash;
+        /// What computed the epoch: code, models and settings.
+        bytes32 engineHash;
+        /// First block of the epoch, the one after the last of the active epoch.
+        uint64 fromBlock;
+        /// Last block of the epoch, already mined.
+        uint64 toBlock;
+        /// Hash of `toBlock` on the chain that the engine read.
+        bytes32 toBlockHash;
+    }
+
+    /// @notice What the contract remembers of an epoch.
     struct Epoch {
         bytes32 root;
-        /// Sum of all leaves under `root`, cumulative over epochs.
+        /// `commitmentOf` the whole proposal.
+        bytes32 commitment;
         uint128 totalEarned;
         uint64 toBlock;
-        uint56 activatesAt;
+        uint32 accounts;
+        /// Unix seconds.
+        uint64 activatesAt;
         EpochStatus status;
     }
 
+    /// @notice The leaf of an account in the active epoch and where it is.
+    struct Claim {
+        uint128 cumulative;
+        uint128 before;
+        uint32 index;
+        bytes32[] proof;
+    }
+
+    /// @notice One claim of many.
+    struct Item {
+        address account;
+        Claim claim;
+    }
+
+    /// @notice The settings, which never change.
+    event DistributorCreated(
+        address token,
+        address staking,
+        uint64 disputeWindow,
+        uint128 minBond,
+        address platform,
+        address stakers
+    );
+    /// @notice `from` added `amount`; `fundedCumulative` is all that was ever added.
     event Funded(address indexed from, uint128 amount, uint128 fundedCumulative);
+    /// @notice `poster` proposed an epoch on top of `previousEpoch`, the active one (0 if there is none).
     event EpochProposed(
         uint256 indexed epoch,
         bytes32 indexed root,
-        uint128 totalEarned,
-        bytes32 dataHash,
-        uint64 fromBlock,
-        uint64 toBlock,
-        bytes32 toBlockHash,
-        bytes32 engineHash,
-        uint64 activatesAt
+        address indexed poster,
+        uint256 previousEpoch,
+        uint64 activatesAt,
+        Proposal proposal
     );
+    /// @notice A dispute about the epoch was opened, or ended without rejecting it.
+    event EpochDisputed(uint256 indexed epoch, bool disputed);
+    /// @notice The epoch will never be active; codes from 1,000 are proven faults and lost disputes.
     event EpochRejected(uint256 indexed epoch, uint16 reasonCode);
+    /// @notice Claims are now made against this epoch.
     event EpochActivated(uint256 indexed epoch);
+    /// @notice `amount` was paid to `recipient`; `account` now has claimed `cumulative` over all epochs.
     event Claimed(
         address indexed account,
         address indexed recipient,
@@ -46,78 +116,145 @@ interface IRewardsDistributor {
         uint256 cumulative,
         uint256 indexed epoch
     );
+    /// @notice A claim of many was left out; `reason` is the selector of its error.
+    event ClaimSkipped(address indexed account, uint256 indexed epoch, bytes4 reason);
+    /// @notice Claims of `account` go to `newRecipient`, or to itself if that is zero.
     event RecipientSet(address indexed account, address oldRecipient, address newRecipient);
+    /// @notice While paused no epoch can be proposed; those in flight go on.
+    event ProposalsPaused(bool paused);
+    /// @notice No claims before `until`, unix seconds.
+    event ClaimsPaused(uint64 until);
 
+    /// @notice An address that must name somebody is zero.
+    error ZeroAddress();
+    /// @notice An amount that must move something is zero.
     error ZeroAmount();
+    /// @notice A hash of the proposal is zero.
     error ZeroHash();
+    /// @notice A tree of the proposal has no leaves.
+    error EmptyTree();
+    /// @notice The token delivered less than it was asked to.
+    error FeeOnTransfer(uint256 expected, uint256 received);
+    /// @notice The guardian stopped proposals.
+    error ProposalsStopped();
+    /// @notice The guardian stopped claims for a while.
+    error ClaimsStopped(uint64 until);
+    /// @notice A pause of claims is not between 1 second and 3 days.
+    error InvalidPause(uint64 duration);
+    /// @notice The next pause of claims may start only 7 days after the end of the last one.
+    error PauseTooSoon(uint64 notBefore);
+    /// @notice The poster's active stake is below the bond.
+    error InsufficientBond(uint128 active, uint128 minBond);
+    /// @notice The last proposed epoch is neither active nor rejected yet.
     error EpochInFlight(uint256 epoch);
-    error EpochNotProposed(uint256 epoch, EpochStatus status);
+    /// @notice The epoch is in another state than this needs.
+    error WrongStatus(uint256 epoch, EpochStatus status);
+    /// @notice The window ends later.
     error WindowOpen(uint256 epoch, uint64 activatesAt);
+    /// @notice More would be paid out than ever came in.
     error EarnedExceedsFunded(uint128 totalEarned, uint128 funded);
+    /// @notice What was earned over all epochs cannot shrink.
     error EarnedDecreases(uint128 totalEarned, uint128 activeTotal);
+    /// @notice The blocks do not follow the active epoch, are reversed or not mined yet.
     error InvalidBlockRange(uint64 fromBlock, uint64 toBlock);
+    /// @notice Codes from 1,000 are for proven faults.
+    error InvalidReason(uint16 reasonCode);
+    /// @notice No epoch was activated yet.
     error NoActiveEpoch();
+    /// @notice The leaf is not at this place of the active epoch's tree.
     error InvalidProof();
+    /// @notice The account has already claimed as much.
     error NothingToClaim(address account, uint256 claimed);
+    /// @notice The leaves sum to more than the epoch declared; only `remaining` is left of that.
     error ClaimExceedsEarned(uint256 amount, uint256 remaining);
+    /// @notice What is paid to the distributor itself would be lost.
     error InvalidRecipient(address recipient);
 
     /// @notice Moves tokens of the caller into the pot; the escrow does it with every batch.
     function fund(uint128 amount) external;
 
-    /// @notice Proposes the next epoch; only the role EPOCH_POSTER, one in flight.
-    /// @param root Merkle root over keccak256(keccak256(abi.encode(account, token, cumulative))), not zero.
-    /// @param totalEarned Sum of all leaves: at most what was funded, at least that of the active epoch.
-    /// @param dataHash sha256 of the epoch manifest.
-    /// @param fromBlock First block of the epoch, after the last block of the active one.
-    /// @param toBlock Last block of the epoch, already mined.
-    /// @param toBlockHash Hash of `toBlock` on the chain that the engine read.
-    /// @param engineHash What computed the epoch: code, models and settings.
+    /// @notice Proposes the next epoch; only the role EPOCH_POSTER with a bond, one in flight.
     /// @return epoch Counter from 1; rejected epochs keep their number.
-    function propose(
-        bytes32 root,
-        uint128 totalEarned,
-        bytes32 dataHash,
-        uint64 fromBlock,
-        uint64 toBlock,
-        bytes32 toBlockHash,
-        bytes32 engineHash
-    ) external returns (uint256 epoch);
+    function propose(Proposal calldata proposal) external returns (uint256 epoch);
 
-    /// @notice Rejects a proposed epoch before it is activated; only the role GUARDIAN.
+    /// @notice Rejects an epoch before it is activated; only the role GUARDIAN.
+    /// @param reasonCode Below 1,000.
     function reject(uint256 epoch, uint16 reasonCode) external;
+
+    /// @notice Rejects an epoch before it is activated, for a proven fault; only the role DISPUTES.
+    function rejectFaulty(uint256 epoch, uint16 reasonCode) external;
+
+    /// @notice Holds a proposed epoch, or lets a held one go on; only the role DISPUTES.
+    /// The window goes on while the epoch is held.
+    function setDisputed(uint256 epoch, bool disputed) external;
 
     /// @notice Makes a proposed epoch claimable once its window is over; anyone.
     function activate(uint256 epoch) external;
 
     /// @notice Pays what `account` has earned and not yet claimed, to its recipient or itself; anyone.
-    /// @param cumulative The account's leaf in the active epoch, base units.
     /// @return amount Base units paid now.
-    function claim(address account, uint256 cumulative, bytes32[] calldata proof)
-        external
-        returns (uint256 amount);
+    function claim(address account, Claim calldata leaf) external returns (uint256 amount);
+
+    /// @notice Claims for many accounts; what fails is left out with an event, also if the token refuses.
+    /// @return paid Base units paid now, over all accounts.
+    function claimMany(Item[] calldata items) external returns (uint256 paid);
 
     /// @notice Sends the caller's claims to `recipient` from now on; zero means to the caller again.
     function setRecipient(address recipient) external;
 
+    /// @notice Stops or resumes proposals; only the role GUARDIAN.
+    function pauseProposals(bool paused) external;
+
+    /// @notice Stops claims; only the role GUARDIAN. It ends by itself and cannot soon be repeated.
+    /// @param duration Seconds, at most 3 days.
+    function pauseClaims(uint64 duration) external;
+
+    /// @notice The token of all fees and rewards.
     function token() external view returns (IERC20);
+
+    /// @notice Where posters have their bonds.
+    function staking() external view returns (IAgentStaking);
 
     /// @notice Seconds between `propose` and `activate`.
     function disputeWindow() external view returns (uint64);
 
+    /// @notice Active stake that a poster needs when it proposes, base units.
+    function minBond() external view returns (uint128);
+
+    /// @notice Who is paid from every fee.
+    function payees() external view returns (Payees memory);
+
+    /// @notice All that was ever added, base units.
     function funded() external view returns (uint128);
 
+    /// @notice All that was ever paid out, base units.
     function claimedTotal() external view returns (uint128);
 
+    /// @notice Number of the last proposed epoch, zero before the first.
     function epochCount() external view returns (uint256);
 
-    /// @return epoch Zero before the first activation.
-    function activeEpoch() external view returns (uint256 epoch);
+    /// @notice The epoch that claims are made against, zero before the first activation.
+    function activeEpoch() external view returns (uint256);
 
-    function epochOf(uint256 epoch) external view returns (Epoch memory data);
+    /// @notice Whether `propose` is stopped.
+    function proposalsPaused() external view returns (bool);
 
-    function claimedOf(address account) external view returns (uint256 cumulative);
+    /// @notice Unix seconds before which the last pause ends, zero if there was none.
+    function claimsPausedUntil() external view returns (uint64);
 
-    /// @return recipient Zero if claims go to the account itself.
-    function recipientOf(address account) external view returns (address recipient);
+    /// @notice What is remembered of an epoch; all zero if there is no such epoch.
+    function epochOf(uint256 epoch) external view returns (Epoch memory);
+
+    /// @notice What an epoch binds its poster to: keccak256 of the ABI encoding of the three arguments.
+    /// @param previousEpoch The active epoch at the time of the proposal.
+    function commitmentOf(Proposal calldata proposal, address poster, uint256 previousEpoch)
+        external
+        pure
+        returns (bytes32);
+
+    /// @notice What `account` has claimed over all epochs, base units.
+    function claimedOf(address account) external view returns (uint256);
+
+    /// @notice Who gets the claims of `account`; zero if that is the account itself.
+    function recipientOf(address account) external view returns (address);
 }
