@@ -1,5 +1,5 @@
-import { hexToBytes } from 'viem'
-import { contributionLeaf } from '../schema/codec/leaves.ts'
+import { bytesToHex, concat, hexToBytes } from 'viem'
+import { hashContributionLeaves } from '../schema/codec/hash-contribution-leaves.ts'
 import { buildMerkleTree } from '../schema/codec/merkle-tree.ts'
 import { canonicalRow, type Row, rowHash } from '../schema/codec/row.ts'
 import { sha256 } from '../schema/codec/sha256.ts'
@@ -20,13 +20,14 @@ export function sealContribution(upload: {
   if (rows.length === 0) throw new BaseError('ROWS_EMPTY')
   if (salts.length !== rows.length)
     throw new BaseError('ROW_SALT_INVALID', { facts: { rows: rows.length, salts: salts.length } })
-  const leaves = rows.map((row, index) => {
-    const salt = salts[index] ?? '0x'
-    if (!/^0x[0-9a-f]{64}$/.test(salt))
-      throw new BaseError('ROW_SALT_INVALID', { facts: { index, salt } })
-    return contributionLeaf(index, salt, rowHash(row))
-  })
-  const leafList = hexToBytes(`0x${leaves.map((leaf) => leaf.slice(2)).join('')}`)
+  const wrong = salts.findIndex((salt) => !/^0x[0-9a-f]{64}$/.test(salt))
+  if (wrong >= 0)
+    throw new BaseError('ROW_SALT_INVALID', { facts: { index: wrong, salt: salts[wrong] } })
+  const leafList = hashContributionLeaves(
+    hexToBytes(concat(salts)),
+    hexToBytes(concat(rows.map(rowHash))),
+  )
+  const leaves = rows.map((_, i) => bytesToHex(leafList.subarray(32 * i, 32 * i + 32)))
   return {
     root: buildMerkleTree(leaves).root,
     dataHash: sha256(leafList),
