@@ -1,22 +1,24 @@
-import { getAbiItem } from 'viem'
+import { type Abi, type AbiFunction, getAbiItem } from 'viem'
+import { agentStakingAbi } from './abi/agent-staking.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
+import type { RoleName } from './role-ids.ts'
+
+const entry = <C extends string>(contract: C, abi: Abi, name: string, role: RoleName) => ({
+  contract,
+  signature: getAbiItem({ abi, name }) as AbiFunction,
+  role,
+})
 
 /** The functions that need a role, and which one; all others are open or check for themselves. */
 export const restrictedFunctions = [
-  {
-    contract: 'ledger',
-    signature: getAbiItem({ abi: inferenceLedgerAbi, name: 'recordBatch' }),
-    role: 'operator',
-  },
-  {
-    contract: 'rewards',
-    signature: getAbiItem({ abi: rewardsDistributorAbi, name: 'propose' }),
-    role: 'epochPoster',
-  },
-  {
-    contract: 'rewards',
-    signature: getAbiItem({ abi: rewardsDistributorAbi, name: 'reject' }),
-    role: 'guardian',
-  },
+  entry('ledger', inferenceLedgerAbi, 'recordBatch', 'registrar'),
+  entry('rewards', rewardsDistributorAbi, 'propose', 'epochPoster'),
+  entry('rewards', rewardsDistributorAbi, 'reject', 'guardian'),
+  entry('rewards', rewardsDistributorAbi, 'pauseProposals', 'guardian'),
+  entry('rewards', rewardsDistributorAbi, 'pauseClaims', 'guardian'),
+  entry('rewards', rewardsDistributorAbi, 'rejectFaulty', 'disputes'),
+  entry('rewards', rewardsDistributorAbi, 'setDisputed', 'disputes'),
+  entry('staking', agentStakingAbi, 'slash', 'slasher'),
+  entry('staking', agentStakingAbi, 'setPaused', 'guardian'),
 ] as const

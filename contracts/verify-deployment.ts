@@ -1,110 +1,90 @@
-import { type PublicClient, toFunctionSelector } from 'viem'
+import { type Abi, type PublicClient, toFunctionSelector } from 'viem'
 import type { Deployment } from '../schema/deployment.ts'
-import { BaseError } from '../schema/errors.ts'
 import type { Hex } from '../schema/events/event.ts'
-import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
-import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { provenantAccessAbi } from './abi/provenant-access.ts'
+import { assignRoles } from './assign-roles.ts'
+import { contractWires } from './contract-wires.ts'
+import type { ResolvedSettings } from './deploy/deploy-settings.ts'
 import { restrictedFunctions } from './restricted-functions.ts'
-import { roleIds } from './role-ids.ts'
+import { type RoleName, roleIds } from './role-ids.ts'
 
-/** Which account holds which role; the last three are three accounts. */
-export interface Roles {
-  /** Grants and revokes roles; in production a timelock. */
-  readonly admin: Hex
-  readonly operator: Hex
-  readonly epochPoster: Hex
-  readonly guardian: Hex
-}
-
-interface VerifyOptions extends Roles {
+export interface VerifyOptions {
   readonly publicClient: PublicClient
-  readonly deployer: Hex
+  readonly settings: ResolvedSettings
   readonly addresses: Deployment['addresses']
+  /** Hold nothing: Genesis and whoever paid. */
+  readonly outsiders: readonly Hex[]
 }
 
 /**
- * Reads back from the chain that every role is with its account and nowhere else, and that escrow
- * and ledger know each other.
+ * Reads back from the chain that every role is with its accounts and with no other account named in
+ * the settings, that every restricted function takes its role alone, and that the contracts know each
+ * other.
  *
- * @throws `DEPLOYMENT_UNSOUND` naming the first check that failed.
+ * @returns One sentence for each check that failed.
  */
-export async function verifyDeployment(options: VerifyOptions): Promise<void> {
-  await verifyRoles(options)
-  await verifyRestrictions(options)
-  await verifyWiring(options)
+export async function verifyDeployment(options: VerifyOptions): Promise<readonly string[]> {
+  const checks = [verifyRoles(options), verifyRestrictions(options), verifyWires(options)]
+  return (await Promise.all(checks)).flat()
 }
 
-async function verifyRoles({ publicClient, addresses, deployer, ...roles }: VerifyOptions) {
-  const accounts = new Set([deployer, ...accountsOf(roles)])
-  for (const role of ['admin', 'operator', 'epochPoster', 'guardian'] as const) {
-    for (const account of accounts) {
+async function verifyRoles(options: VerifyOptions): Promise<readonly string[]> {
+  const { publicClient, settings, addresses } = options
+  const expected = new Set(
+    assignRoles(settings).map(({ role, account }) => `${role} ${account.toLowerCase()}`),
+  )
+  const checks = accountsOf(options).flatMap((account) =>
+    Object.entries(roleIds).map(async ([role, id]) => {
       const [isMember] = await publicClient.readContract({
         address: addresses.access,
         abi: provenantAccessAbi,
         functionName: 'hasRole',
-        args: [roleIds[role], account],
+        args: [id, account],
       })
-      const shouldBe = isSame(account, roles[role])
-      if (isMember !== shouldBe) fail(`${account} ${shouldBe ? 'lacks' : 'holds'} role ${role}`)
-    }
-  }
+      const shouldBe = expected.has(`${role} ${account}`)
+      if (isMember === shouldBe) return []
+      return [`${account} ${shouldBe ? 'lacks' : 'holds'} role ${role}`]
+    }),
+  )
+  return (await Promise.all(checks)).flat()
 }
 
-async function verifyRestrictions({ publicClient, addresses, deployer, ...roles }: VerifyOptions) {
-  const accounts = new Set([deployer, ...accountsOf(roles)])
-  for (const { contract, signature, role } of restrictedFunctions) {
-    for (const account of accounts) {
-      const [immediate, delay] = await publicClient.readContract({
-        address: addresses.access,
-        abi: provenantAccessAbi,
-        functionName: 'canCall',
-        args: [account, addresses[contract], toFunctionSelector(signature)],
-      })
-      const shouldBe = isSame(account, roles[role])
-      if ((immediate || delay > 0) !== shouldBe)
-        fail(`${account} ${shouldBe ? 'cannot' : 'can'} call ${contract}.${signature.name}`)
-    }
-  }
+async function verifyRestrictions({ publicClient, addresses }: VerifyOptions) {
+  const checks = restrictedFunctions.map(async ({ contract, signature, role }) => {
+    const actual = await publicClient.readContract({
+      address: addresses.access,
+      abi: provenantAccessAbi,
+      functionName: 'getTargetFunctionRole',
+      args: [addresses[contract], toFunctionSelector(signature)],
+    })
+    if (actual === roleIds[role]) return []
+    return [`${contract}.${signature.name} takes role ${nameOf(actual)} instead of ${role}`]
+  })
+  return (await Promise.all(checks)).flat()
 }
 
-async function verifyWiring({ publicClient, addresses }: VerifyOptions) {
-  const escrow = { address: addresses.escrow, abi: inferenceEscrowAbi } as const
-  const ledger = { address: addresses.ledger, abi: inferenceLedgerAbi } as const
-  const wires = [
-    [
-      'ledger.escrow',
-      await publicClient.readContract({ ...ledger, functionName: 'escrow' }),
-      'escrow',
-    ],
-    [
-      'escrow.ledger',
-      await publicClient.readContract({ ...escrow, functionName: 'ledger' }),
-      'ledger',
-    ],
-    [
-      'escrow.rewards',
-      await publicClient.readContract({ ...escrow, functionName: 'rewards' }),
-      'rewards',
-    ],
-    [
-      'escrow.token',
-      await publicClient.readContract({ ...escrow, functionName: 'token' }),
-      'token',
-    ],
-  ] as const
-  for (const [wire, actual, expected] of wires)
-    if (!isSame(actual, addresses[expected])) fail(`${wire} is ${actual}`)
+async function verifyWires({ publicClient, addresses }: VerifyOptions) {
+  const checks = contractWires.map(async ({ contract, abi, getter, target }) => {
+    const actual = (await publicClient.readContract({
+      address: addresses[contract],
+      abi: abi as Abi,
+      functionName: getter,
+    })) as Hex
+    if (actual.toLowerCase() === addresses[target]) return []
+    return [`${contract}.${getter} is ${actual} instead of ${target}`]
+  })
+  return (await Promise.all(checks)).flat()
 }
 
-function accountsOf({ admin, operator, epochPoster, guardian }: Roles): readonly Hex[] {
-  return [admin, operator, epochPoster, guardian]
+function accountsOf({ settings, addresses, outsiders }: VerifyOptions): readonly Hex[] {
+  const { operator, platform, stakers, treasury, tokenHolder, disputes } = settings
+  const named = [operator, platform, stakers, treasury, tokenHolder, ...disputes.attesters]
+  const holders = assignRoles(settings).map(({ account }) => account)
+  const accounts = [...outsiders, ...named, ...holders, ...Object.values(addresses)]
+  return [...new Set(accounts.map((account) => account.toLowerCase() as Hex))]
 }
 
-function isSame(a: Hex, b: Hex): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
-function fail(check: string): never {
-  throw new BaseError('DEPLOYMENT_UNSOUND', { facts: { check } })
+function nameOf(id: bigint): string {
+  const entries = Object.entries(roleIds) as [RoleName, bigint][]
+  return entries.find(([, value]) => value === id)?.[0] ?? id.toString()
 }

@@ -1,50 +1,45 @@
 import { encodeFunctionData, toFunctionSelector } from 'viem'
-import type { Deployment } from '../schema/deployment.ts'
 import type { Hex } from '../schema/events/event.ts'
 import { provenantAccessAbi } from './abi/provenant-access.ts'
+import { assignRoles, type RoleAssignment } from './assign-roles.ts'
+import { genesisName, type PlanBuilder } from './deploy/create-plan-builder.ts'
+import type { ResolvedSettings } from './deploy/deploy-settings.ts'
 import { restrictedFunctions } from './restricted-functions.ts'
 import { roleIds } from './role-ids.ts'
-import type { Roles } from './verify-deployment.ts'
 
 /**
- * Encodes the one call to the AccessManager that hands every role over.
+ * Adds the one call to the AccessManager that hands every role over.
  *
- * It is one transaction, so there is no moment in which some roles are given and others not; in its
- * last step the deployer gives the admin role up, unless it is the admin.
+ * It is one step, so there is no moment in which some roles are given and others not; its last part
+ * takes the admin role from Genesis.
  */
-export function wireAccess(
-  options: Roles & { readonly deployer: Hex; readonly addresses: Deployment['addresses'] },
-): Hex {
-  const { admin, deployer, addresses } = options
+export function wireAccess(plan: PlanBuilder, settings: ResolvedSettings): void {
   const calls = [
     ...restrictedFunctions.map(({ contract, signature, role }) =>
       encodeFunctionData({
         abi: provenantAccessAbi,
         functionName: 'setTargetFunctionRole',
-        args: [addresses[contract], [toFunctionSelector(signature)], roleIds[role]],
+        args: [plan.addressOf(contract), [toFunctionSelector(signature)], roleIds[role]],
       }),
     ),
-    ...(['operator', 'epochPoster', 'guardian'] as const).map((role) =>
-      grant(roleIds[role], options[role]),
-    ),
+    ...assignRoles(settings).map(grant),
+    encodeFunctionData({
+      abi: provenantAccessAbi,
+      functionName: 'renounceRole',
+      args: [roleIds.admin, plan.addressOf(genesisName)],
+    }),
   ]
-  if (admin.toLowerCase() !== deployer.toLowerCase()) {
-    calls.push(grant(roleIds.admin, admin))
-    calls.push(
-      encodeFunctionData({
-        abi: provenantAccessAbi,
-        functionName: 'renounceRole',
-        args: [roleIds.admin, deployer],
-      }),
-    )
-  }
-  return encodeFunctionData({ abi: provenantAccessAbi, functionName: 'multicall', args: [calls] })
+  plan.call(
+    'access',
+    'hand the roles over',
+    encodeFunctionData({ abi: provenantAccessAbi, functionName: 'multicall', args: [calls] }),
+  )
 }
 
-function grant(role: bigint, account: Hex): Hex {
+function grant({ role, account, delay }: RoleAssignment): Hex {
   return encodeFunctionData({
     abi: provenantAccessAbi,
     functionName: 'grantRole',
-    args: [role, account, 0],
+    args: [roleIds[role], account, delay],
   })
 }

@@ -14,6 +14,7 @@ const valid: Deployment = {
     ledger: address('5'),
     rewards: address('6'),
     access: address('7'),
+    staking: address('8'),
   },
 }
 

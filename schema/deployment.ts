@@ -16,6 +16,7 @@ export interface Deployment {
     readonly ledger: Hex
     readonly rewards: Hex
     readonly access: Hex
+    readonly staking: Hex
   }
 }
 
@@ -35,6 +36,7 @@ const deploymentSchema = z.strictObject({
     ledger: address,
     rewards: address,
     access: address,
+    staking: address,
   }),
 })
 

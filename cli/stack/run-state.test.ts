@@ -25,7 +25,7 @@ const state: RunState = {
     blockNumber: 1,
     addresses: {
       ...{ token: address, datanets: address, models: address, escrow: address },
-      ...{ ledger: address, rewards: address, access: address },
+      ...{ ledger: address, rewards: address, access: address, staking: address },
     },
   },
 }

@@ -8,6 +8,7 @@ import { createFolderStore } from '../../artifacts/create-folder-store.ts'
 import { createRowVault } from '../../artifacts/create-row-vault.ts'
 import type { RowVault } from '../../artifacts/row-vault.ts'
 import { deployContracts } from '../../contracts/deploy.ts'
+import { stakeFor } from '../../contracts/stake-for.ts'
 import type { Engine } from '../../engine/create-engine.ts'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
@@ -53,6 +54,9 @@ export interface Stack {
 
 /** Seconds that an epoch waits before it can be activated. */
 export const disputeWindow = 2n * 24n * 3600n
+
+/** Base units that the epoch poster of a development chain has at stake: several faults' worth. */
+const posterStake = 10n ** 21n
 
 /**
  * Starts all parts in one process: services, contracts, indexer, projector, engine, GPU server,
@@ -177,6 +181,15 @@ async function openDeployment(
     guardian: keys.guardian.address,
     disputeWindow,
     thawPeriod: 24n * 3600n,
+    platform: keys.platform.address,
+    stakers: keys.stakers.address,
+  })
+  await stakeFor({
+    walletClient: chain.wallet(keys.admin.privateKey),
+    publicClient: chain.publicClient,
+    deployment,
+    agent: keys.epochPoster.address,
+    amount: posterStake,
   })
   await writeFile(path, `${JSON.stringify(deployment, null, 2)}\n`)
   return deployment

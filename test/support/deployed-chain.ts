@@ -12,6 +12,7 @@ import {
 import { mnemonicToAccount } from 'viem/accounts'
 import type { Anvil } from '../../cli/services/start-anvil.ts'
 import { deployContracts } from '../../contracts/deploy.ts'
+import { stakeFor } from '../../contracts/stake-for.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { startTestChain } from './chain.ts'
 
@@ -35,7 +36,10 @@ export interface DeployedChain {
   close(): Promise<void>
 }
 
-/** Starts an anvil of its own with all contracts on it, a window of 1 hour and a thaw of 1 day. */
+/**
+ * Starts an anvil of its own with all contracts on it, a window of 1 hour and a thaw of 1 day; the
+ * poster has 1,000 tokens at stake.
+ */
 export async function startDeployedChain(): Promise<DeployedChain> {
   const anvil = await startTestChain()
   const chain = defineChain({
@@ -59,6 +63,13 @@ export async function startDeployedChain(): Promise<DeployedChain> {
     guardian: wallet('guardian').account.address,
     disputeWindow: 3600n,
     thawPeriod: 86_400n,
+  })
+  await stakeFor({
+    walletClient: wallet('admin'),
+    publicClient,
+    deployment,
+    agent: wallet('epochPoster').account.address,
+    amount: 10n ** 21n,
   })
   const request = publicClient.request as (call: {
     method: string

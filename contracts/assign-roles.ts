@@ -1,0 +1,25 @@
+import type { Hex } from '../schema/events/event.ts'
+import type { ResolvedSettings } from './deploy/deploy-settings.ts'
+import type { RoleName } from './role-ids.ts'
+
+export interface RoleAssignment {
+  readonly role: RoleName
+  readonly account: Hex
+  /** Seconds between scheduling and doing what the role allows. */
+  readonly delay: number
+}
+
+/** Lists who holds which role once the deployment is done; nobody else holds any. */
+export function assignRoles(settings: ResolvedSettings): readonly RoleAssignment[] {
+  const { admin, operator, registrar, epochPoster, guardian, upgrader, upgradeDelay, validators } =
+    settings
+  return [
+    { role: 'registrar', account: registrar, delay: 0 },
+    { role: 'registrar', account: operator, delay: 0 },
+    { role: 'epochPoster', account: epochPoster, delay: 0 },
+    { role: 'guardian', account: guardian, delay: 0 },
+    { role: 'upgrader', account: upgrader, delay: upgradeDelay },
+    ...validators.map((account) => ({ role: 'validator', account, delay: 0 }) as const),
+    { role: 'admin', account: admin, delay: 0 },
+  ]
+}

@@ -1,0 +1,20 @@
+import { agentStakingAbi } from './abi/agent-staking.ts'
+import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
+import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
+import { modelRegistryAbi } from './abi/model-registry.ts'
+import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
+
+/** Which contract knows which other one, and the getter that shows it. */
+export const contractWires = [
+  { contract: 'ledger', abi: inferenceLedgerAbi, getter: 'authority', target: 'access' },
+  { contract: 'ledger', abi: inferenceLedgerAbi, getter: 'escrow', target: 'escrow' },
+  { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'ledger', target: 'ledger' },
+  { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'rewards', target: 'rewards' },
+  { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'token', target: 'token' },
+  { contract: 'rewards', abi: rewardsDistributorAbi, getter: 'authority', target: 'access' },
+  { contract: 'rewards', abi: rewardsDistributorAbi, getter: 'token', target: 'token' },
+  { contract: 'rewards', abi: rewardsDistributorAbi, getter: 'staking', target: 'staking' },
+  { contract: 'staking', abi: agentStakingAbi, getter: 'authority', target: 'access' },
+  { contract: 'staking', abi: agentStakingAbi, getter: 'token', target: 'token' },
+  { contract: 'models', abi: modelRegistryAbi, getter: 'datanets', target: 'datanets' },
+] as const
