@@ -13,6 +13,7 @@ const contractNames = [
   'ModelRegistry',
   'ProvenantAccess',
   'ProvenantToken',
+  'ProvenantTokenL2',
   'RewardsDistributor',
 ] as const
 
