@@ -10,6 +10,7 @@ const contractNames = [
   'Genesis',
   'InferenceEscrow',
   'InferenceLedger',
+  'ModelProposals',
   'ModelRegistry',
   'ProvenantAccess',
   'ProvenantToken',
