@@ -1,4 +1,5 @@
 import { agentStakingAbi } from './abi/agent-staking.ts'
+import { datanetRegistryAbi } from './abi/datanet-registry.ts'
 import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
@@ -16,5 +17,7 @@ export const contractWires = [
   { contract: 'rewards', abi: rewardsDistributorAbi, getter: 'staking', target: 'staking' },
   { contract: 'staking', abi: agentStakingAbi, getter: 'authority', target: 'access' },
   { contract: 'staking', abi: agentStakingAbi, getter: 'token', target: 'token' },
+  { contract: 'datanets', abi: datanetRegistryAbi, getter: 'authority', target: 'access' },
+  { contract: 'models', abi: modelRegistryAbi, getter: 'authority', target: 'access' },
   { contract: 'models', abi: modelRegistryAbi, getter: 'datanets', target: 'datanets' },
 ] as const

@@ -15,6 +15,7 @@ const contractNames = [
   'ProvenantAccess',
   'ProvenantToken',
   'ProvenantTokenL2',
+  'RegistryProxy',
   'RewardsDistributor',
 ] as const
 

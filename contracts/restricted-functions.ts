@@ -1,6 +1,8 @@
 import { type Abi, type AbiFunction, getAbiItem } from 'viem'
 import { agentStakingAbi } from './abi/agent-staking.ts'
+import { datanetRegistryAbi } from './abi/datanet-registry.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
+import { modelRegistryAbi } from './abi/model-registry.ts'
 import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
 import type { RoleName } from './role-ids.ts'
 
@@ -12,6 +14,13 @@ const entry = <C extends string>(contract: C, abi: Abi, name: string, role: Role
 
 /** The functions that need a role, and which one; all others are open or check for themselves. */
 export const restrictedFunctions = [
+  entry('datanets', datanetRegistryAbi, 'scoreContribution', 'validator'),
+  entry('datanets', datanetRegistryAbi, 'penalise', 'validator'),
+  entry('datanets', datanetRegistryAbi, 'setPaused', 'guardian'),
+  entry('datanets', datanetRegistryAbi, 'upgradeToAndCall', 'upgrader'),
+  entry('models', modelRegistryAbi, 'attestLds', 'validator'),
+  entry('models', modelRegistryAbi, 'setPaused', 'guardian'),
+  entry('models', modelRegistryAbi, 'upgradeToAndCall', 'upgrader'),
   entry('ledger', inferenceLedgerAbi, 'recordBatch', 'registrar'),
   entry('rewards', rewardsDistributorAbi, 'propose', 'epochPoster'),
   entry('rewards', rewardsDistributorAbi, 'reject', 'guardian'),

@@ -2,6 +2,114 @@
 export const datanetRegistryAbi = [
   {
     "type": "error",
+    "name": "AccessAlreadyRequested",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AccessManagedInvalidAuthority",
+    "inputs": [
+      {
+        "name": "authority",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AccessManagedRequiredDelay",
+    "inputs": [
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "delay",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AccessManagedUnauthorized",
+    "inputs": [
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AddressEmptyCode",
+    "inputs": [
+      {
+        "name": "target",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AlreadyPenalised",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "validator",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "AlreadyScored",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "validator",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ContributionAlreadyRevoked",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "ContributionNotPending",
     "inputs": [
       {
@@ -18,8 +126,120 @@ export const datanetRegistryAbi = [
   },
   {
     "type": "error",
+    "name": "DatanetNotOpen",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ERC1967InvalidImplementation",
+    "inputs": [
+      {
+        "name": "implementation",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "ERC1967NonPayable",
+    "inputs": []
+  },
+  {
+    "type": "error",
     "name": "EmptyContribution",
     "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "ExpiryPassed",
+    "inputs": [
+      {
+        "name": "expiry",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "FailedCall",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "InvalidInitialization",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "InvalidPenalty",
+    "inputs": [
+      {
+        "name": "points",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "InvalidStatus",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum IDatanetRegistry.DatanetStatus"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "NoAccess",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "NoReport",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "NotContributor",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
   },
   {
     "type": "error",
@@ -34,6 +254,81 @@ export const datanetRegistryAbi = [
         "name": "caller",
         "type": "address",
         "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "NotInitializing",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "NotOffered",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "OwnContribution",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "RegistryPaused",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "ScoreTooHigh",
+    "inputs": [
+      {
+        "name": "scoreBps",
+        "type": "uint16",
+        "internalType": "uint16"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "UUPSUnauthorizedCallContext",
+    "inputs": []
+  },
+  {
+    "type": "error",
+    "name": "UUPSUnsupportedProxiableUUID",
+    "inputs": [
+      {
+        "name": "slot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "UnknownContribution",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
       }
     ]
   },
@@ -58,6 +353,94 @@ export const datanetRegistryAbi = [
         "internalType": "uint256"
       }
     ]
+  },
+  {
+    "type": "event",
+    "name": "AccessGranted",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "expiry",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "AccessRequested",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "purposeHash",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "AccessRevoked",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "by",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "AuthorityUpdated",
+    "inputs": [
+      {
+        "name": "authority",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
   },
   {
     "type": "event",
@@ -86,7 +469,75 @@ export const datanetRegistryAbi = [
   },
   {
     "type": "event",
+    "name": "ContributionPenalised",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "validator",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "indexed": false,
+        "internalType": "uint16"
+      },
+      {
+        "name": "points",
+        "type": "uint32",
+        "indexed": false,
+        "internalType": "uint32"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "ContributionRejected",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "by",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
+      },
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "indexed": false,
+        "internalType": "uint16"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "ContributionRevoked",
     "inputs": [
       {
         "name": "datanetId",
@@ -166,6 +617,123 @@ export const datanetRegistryAbi = [
   },
   {
     "type": "event",
+    "name": "ContributionValidated",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "validator",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "scoreBps",
+        "type": "uint16",
+        "indexed": false,
+        "internalType": "uint16"
+      },
+      {
+        "name": "reportHash",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "scores",
+        "type": "uint32",
+        "indexed": false,
+        "internalType": "uint32"
+      },
+      {
+        "name": "scoreSumBps",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "ContributorStandingChanged",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "contributor",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "accepted",
+        "type": "uint32",
+        "indexed": false,
+        "internalType": "uint32"
+      },
+      {
+        "name": "rejected",
+        "type": "uint32",
+        "indexed": false,
+        "internalType": "uint32"
+      },
+      {
+        "name": "revoked",
+        "type": "uint32",
+        "indexed": false,
+        "internalType": "uint32"
+      },
+      {
+        "name": "penaltyPoints",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DatanetConfigured",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "kind",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum IDatanetRegistry.DatanetKind"
+      },
+      {
+        "name": "admission",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum IDatanetRegistry.Admission"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "DatanetCreated",
     "inputs": [
       {
@@ -202,6 +770,170 @@ export const datanetRegistryAbi = [
     "anonymous": false
   },
   {
+    "type": "event",
+    "name": "DatanetOwnerChanged",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "oldOwner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "newOwner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DatanetOwnerOffered",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "owner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "to",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DatanetStatusChanged",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "oldStatus",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum IDatanetRegistry.DatanetStatus"
+      },
+      {
+        "name": "newStatus",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum IDatanetRegistry.DatanetStatus"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DatanetUpdated",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "indexed": true,
+        "internalType": "uint256"
+      },
+      {
+        "name": "version",
+        "type": "uint32",
+        "indexed": true,
+        "internalType": "uint32"
+      },
+      {
+        "name": "metaHash",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "uri",
+        "type": "string",
+        "indexed": false,
+        "internalType": "string"
+      },
+      {
+        "name": "admission",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum IDatanetRegistry.Admission"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Initialized",
+    "inputs": [
+      {
+        "name": "version",
+        "type": "uint64",
+        "indexed": false,
+        "internalType": "uint64"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "PausedSet",
+    "inputs": [
+      {
+        "name": "paused",
+        "type": "bool",
+        "indexed": false,
+        "internalType": "bool"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Upgraded",
+    "inputs": [
+      {
+        "name": "implementation",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "function",
+    "name": "UPGRADE_INTERFACE_VERSION",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "string",
+        "internalType": "string"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
     "type": "function",
     "name": "acceptContribution",
     "inputs": [
@@ -213,6 +945,68 @@ export const datanetRegistryAbi = [
     ],
     "outputs": [],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "acceptDatanet",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "accessOf",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "tuple",
+        "internalType": "struct IDatanetRegistry.Access",
+        "components": [
+          {
+            "name": "expiry",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "requested",
+            "type": "bool",
+            "internalType": "bool"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "authority",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -262,11 +1056,60 @@ export const datanetRegistryAbi = [
             "name": "status",
             "type": "uint8",
             "internalType": "enum IDatanetRegistry.ContributionStatus"
+          },
+          {
+            "name": "scores",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "scoreSumBps",
+            "type": "uint64",
+            "internalType": "uint64"
           }
         ]
       }
     ],
     "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "createDatanet",
+    "inputs": [
+      {
+        "name": "metaHash",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "uri",
+        "type": "string",
+        "internalType": "string"
+      },
+      {
+        "name": "licence",
+        "type": "uint16",
+        "internalType": "uint16"
+      },
+      {
+        "name": "kind",
+        "type": "uint8",
+        "internalType": "enum IDatanetRegistry.DatanetKind"
+      },
+      {
+        "name": "admission",
+        "type": "uint8",
+        "internalType": "enum IDatanetRegistry.Admission"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "stateMutability": "nonpayable"
   },
   {
     "type": "function",
@@ -312,6 +1155,135 @@ export const datanetRegistryAbi = [
   },
   {
     "type": "function",
+    "name": "datanetOf",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "tuple",
+        "internalType": "struct IDatanetRegistry.Datanet",
+        "components": [
+          {
+            "name": "owner",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "version",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "licence",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "kind",
+            "type": "uint8",
+            "internalType": "enum IDatanetRegistry.DatanetKind"
+          },
+          {
+            "name": "admission",
+            "type": "uint8",
+            "internalType": "enum IDatanetRegistry.Admission"
+          },
+          {
+            "name": "status",
+            "type": "uint8",
+            "internalType": "enum IDatanetRegistry.DatanetStatus"
+          },
+          {
+            "name": "offeredTo",
+            "type": "address",
+            "internalType": "address"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "grantAccess",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "expiry",
+        "type": "uint64",
+        "internalType": "uint64"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "hasAccess",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "initialize",
+    "inputs": [
+      {
+        "name": "initialAuthority",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "isConsumingScheduledOp",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bytes4",
+        "internalType": "bytes4"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "ownerOf",
     "inputs": [
       {
@@ -322,9 +1294,58 @@ export const datanetRegistryAbi = [
     ],
     "outputs": [
       {
-        "name": "owner",
+        "name": "",
         "type": "address",
         "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "paused",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "penalise",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "internalType": "uint16"
+      },
+      {
+        "name": "points",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "proxiableUUID",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bytes32",
+        "internalType": "bytes32"
       }
     ],
     "stateMutability": "view"
@@ -346,6 +1367,173 @@ export const datanetRegistryAbi = [
     ],
     "outputs": [],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "requestAccess",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "purposeHash",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "revokeAccess",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "revokeContribution",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "reasonCode",
+        "type": "uint16",
+        "internalType": "uint16"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "scoreContribution",
+    "inputs": [
+      {
+        "name": "contributionId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "scoreBps",
+        "type": "uint16",
+        "internalType": "uint16"
+      },
+      {
+        "name": "reportHash",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "setAuthority",
+    "inputs": [
+      {
+        "name": "newAuthority",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "setDatanetStatus",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum IDatanetRegistry.DatanetStatus"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "setPaused",
+    "inputs": [
+      {
+        "name": "paused_",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "standingOf",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "contributor",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "tuple",
+        "internalType": "struct IDatanetRegistry.Standing",
+        "components": [
+          {
+            "name": "accepted",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "rejected",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "revoked",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "penaltyPoints",
+            "type": "uint64",
+            "internalType": "uint64"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -385,8 +1573,78 @@ export const datanetRegistryAbi = [
       }
     ],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "transferDatanet",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "to",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "updateDatanet",
+    "inputs": [
+      {
+        "name": "datanetId",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "metaHash",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "uri",
+        "type": "string",
+        "internalType": "string"
+      },
+      {
+        "name": "admission",
+        "type": "uint8",
+        "internalType": "enum IDatanetRegistry.Admission"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "version",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "upgradeToAndCall",
+    "inputs": [
+      {
+        "name": "newImplementation",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "data",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "payable"
   }
 ] as const
 
 export const datanetRegistryBytecode =
-  '0x6080604052348015600e575f5ffd5b506108398061001c5f395ff3fe608060405234801561000f575f5ffd5b5060043610610085575f3560e01c80635b85b655116100585780635b85b655146100e25780636352211e146100f55780636b270ee414610135578063c6fa122214610148575f5ffd5b806349f62af414610089578063532c1ba9146100a457806356606aeb146100b95780635b18056b146100d9575b5f5ffd5b6100915f5481565b6040519081526020015b60405180910390f35b6100b76100b2366004610603565b61015b565b005b6100cc6100c736600461062d565b6101af565b60405161009b9190610678565b61009160015481565b6100916100f03660046106c1565b61025b565b61011d61010336600461062d565b60026020525f90815260409020546001600160a01b031681565b6040516001600160a01b03909116815260200161009b565b6100b761014336600461062d565b610412565b610091610156366004610723565b61045c565b5f610167836003610502565b6040805133815261ffff85166020820152919250849183917ff149fb59d71673081ff888fc6366a8990ef6ff045ae387f260d341dcd109230d910160405180910390a3505050565b6101d6604080516080810182525f8082526020820181905291810182905290606082015290565b5f8281526003602081815260409283902083516080810185528154815260018201546001600160a01b03811693820193909352600160a01b830467ffffffffffffffff1694810194909452916060840191600160e01b900460ff169081111561024157610241610644565b600381111561025257610252610644565b90525092915050565b5f858152600260205260408120546001600160a01b03166102975760405163add591b560e01b8152600481018790526024015b60405180910390fd5b8415806102a2575081155b806102b1575063ffffffff8416155b806102c4575067ffffffffffffffff8316155b156102e25760405163f7ffda8d60e01b815260040160405180910390fd5b60015f81546102f0906107ab565b91829055506040805160808101825287815233602082015267ffffffffffffffff891691810191909152909150869060608101600190525f8381526003602081815260409283902084518155908401516001820180549486015167ffffffffffffffff16600160a01b026001600160e01b03199095166001600160a01b03909216919091179390931780845560608501519193919260ff60e01b1990911690600160e01b9084908111156103a6576103a6610644565b0217905550506040805188815263ffffffff8816602082015267ffffffffffffffff87168183015260608101869052905133925084918a917ff57968f2bb55e08fcf8b00a3e541e3227ab398467778e2f91f68aa9fece73ac09181900360800190a45095945050505050565b5f61041e826002610502565b604051338152909150829082907f3ec5b199ca1500ee06a7e0c2bd8e3ff739115344e1e9ea1e7c9230fa3b97ee419060200160405180910390a35050565b5f6104008311156104835760405163462dac9f60e01b81526004810184905260240161028e565b5f5f8154610490906107ab565b91829055505f818152600260205260409081902080546001600160a01b0319163390811790915590519192509082907f940ee6d0b5ddb832aab85008b2acaadbe5d87cdf67670c686fe7d433cd65198e906104f29089908990899089906107cf565b60405180910390a3949350505050565b5f828152600360205260409020600180820154600160a01b900467ffffffffffffffff1691906001820154600160e01b900460ff16600381111561054857610548610644565b1461057b578381600101601c9054906101000a900460ff16604051632279198760e21b815260040161028e929190610811565b5f828152600260205260409020546001600160a01b031633146105ba5760405163658af21b60e11b81526004810183905233602482015260440161028e565b60018101805484919060ff60e01b1916600160e01b8360038111156105e1576105e1610644565b02179055505092915050565b803561ffff811681146105fe575f5ffd5b919050565b5f5f60408385031215610614575f5ffd5b82359150610624602084016105ed565b90509250929050565b5f6020828403121561063d575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b6004811061067457634e487b7160e01b5f52602160045260245ffd5b9052565b815181526020808301516001600160a01b03169082015260408083015167ffffffffffffffff169082015260608083015160808301916106ba90840182610658565b5092915050565b5f5f5f5f5f60a086880312156106d5575f5ffd5b8535945060208601359350604086013563ffffffff811681146106f6575f5ffd5b9250606086013567ffffffffffffffff81168114610712575f5ffd5b949793965091946080013592915050565b5f5f5f5f60608587031215610736575f5ffd5b84359350602085013567ffffffffffffffff811115610753575f5ffd5b8501601f81018713610763575f5ffd5b803567ffffffffffffffff811115610779575f5ffd5b87602082840101111561078a575f5ffd5b602091909101935091506107a0604086016105ed565b905092959194509250565b5f600182016107c857634e487b7160e01b5f52601160045260245ffd5b5060010190565b84815260606020820152826060820152828460808301375f608084830101525f6080601f19601f860116830101905061ffff8316604083015295945050505050565b828152604081016108256020830184610658565b939250505056fea164736f6c634300081e000a'
+  '0x60a060405230608052348015610013575f5ffd5b5061001c610021565b6100d3565b7ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00805468010000000000000000900460ff16156100715760405163f92ee8a960e01b815260040160405180910390fd5b80546001600160401b03908116146100d05780546001600160401b0319166001600160401b0390811782556040519081527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a15b50565b608051612f6e6100f95f395f81816121390152818161216201526122a50152612f6e5ff3fe6080604052600436106101db575f3560e01c806369d98011116100fd578063c4d66de811610092578063ced1419811610062578063ced1419814610619578063d9a5ec1b14610638578063dec30e2614610657578063e11633321461068b575f5ffd5b8063c4d66de81461054b578063c6fa12221461056a578063c7cfc1a014610589578063c97ecd1a146105fa575f5ffd5b80638fb36037116100cd5780638fb36037146104ae578063ad3cb1cc146104db578063bf7e214f14610518578063c105a5471461052c575f5ffd5b806369d98011146104325780636b270ee414610451578063749aa566146104705780637a9e5e4b1461048f575f5ffd5b806352d1902d116101735780635b85b655116101435780635b85b655146103555780635c975abb146103745780636352211e146103b657806368629322146103ed575f5ffd5b806352d1902d146102e2578063532c1ba9146102f657806356606aeb146103155780635b18056b14610341575f5ffd5b806345b2e1cb116101ae57806345b2e1cb14610270578063487df9601461028f57806349f62af4146102bb5780634f1ef286146102cf575f5ffd5b806316c38b3c146101df578063314ae7de1461020057806339f92dd71461021f57806340cafece1461023e575b5f5ffd5b3480156101ea575f5ffd5b506101fe6101f9366004612732565b6106aa565b005b34801561020b575f5ffd5b506101fe61021a36600461277c565b61071c565b34801561022a575f5ffd5b506101fe6102393660046127b5565b6108b0565b348015610249575f5ffd5b5061025d610258366004612833565b610971565b6040519081526020015b60405180910390f35b34801561027b575f5ffd5b506101fe61028a3660046128ad565b61098b565b34801561029a575f5ffd5b506102ae6102a93660046128d7565b610b03565b6040516102679190612926565b3480156102c6575f5ffd5b5061025d610c54565b6101fe6102dd3660046129d5565b610c6c565b3480156102ed575f5ffd5b5061025d610c8b565b348015610301575f5ffd5b506101fe6103103660046128ad565b610ca6565b348015610320575f5ffd5b5061033461032f3660046128d7565b610d3d565b6040516102679190612aa6565b34801561034c575f5ffd5b5061025d610e28565b348015610360575f5ffd5b5061025d61036f366004612b27565b610e47565b34801561037f575f5ffd5b507f8adbde5cf0070788275c3b92431a0daa435fa9891a92563dec6d0d8375659f005460ff165b6040519015158152602001610267565b3480156103c1575f5ffd5b506103d56103d03660046128d7565b611037565b6040516001600160a01b039091168152602001610267565b3480156103f8575f5ffd5b5061040c610407366004612b71565b61105c565b6040805182516001600160401b0316815260209283015115159281019290925201610267565b34801561043d575f5ffd5b506101fe61044c3660046128d7565b6110cb565b34801561045c575f5ffd5b506101fe61046b3660046128d7565b61117f565b34801561047b575f5ffd5b506101fe61048a366004612b92565b611231565b34801561049a575f5ffd5b506101fe6104a9366004612bc2565b611325565b3480156104b9575f5ffd5b506104c26113a7565b6040516001600160e01b03199091168152602001610267565b3480156104e6575f5ffd5b5061050b604051806040016040528060058152602001640352e302e360dc1b81525081565b6040516102679190612bdb565b348015610523575f5ffd5b506103d56113dd565b348015610537575f5ffd5b506101fe610546366004612c10565b6113f8565b348015610556575f5ffd5b506101fe610565366004612bc2565b611639565b348015610575575f5ffd5b5061025d610584366004612c43565b61172f565b348015610594575f5ffd5b506105a86105a3366004612b71565b611747565b60405161026791905f60808201905063ffffffff835116825263ffffffff602084015116602083015263ffffffff60408401511660408301526001600160401b03606084015116606083015292915050565b348015610605575f5ffd5b506101fe610614366004612b71565b6117e8565b348015610624575f5ffd5b506103a6610633366004612b71565b61184b565b348015610643575f5ffd5b506101fe610652366004612b71565b611908565b348015610662575f5ffd5b50610676610671366004612c9c565b611a13565b60405163ffffffff9091168152602001610267565b348015610696575f5ffd5b506101fe6106a5366004612cfe565b611ae7565b6106b6335b5f36611bd3565b7f8adbde5cf0070788275c3b92431a0daa435fa9891a92563dec6d0d8375659f00805482151560ff19909116811790915560408051918252517f40db37ff5c0bdc2c427fbb2078c8f24afea940abac0e3c23bb4ea3bf2da2b2129181900360200190a150565b610725336106af565b61072d611cc9565b5f61073784611d0e565b905063ffffffff82161580610753575061271063ffffffff8316115b1561077e576040516328c0a64f60e11b815263ffffffff831660048201526024015b60405180910390fd5b5f610787611d70565b5f8681526004919091016020908152604080832033845290915290208054909150610100900460ff16156107d75760405163f6d91db960e01b815260048101869052336024820152604401610775565b805461010061ff001990911617815560018201546040805161ffff8716815263ffffffff8616602082015233928892600160a01b9091046001600160401b0316917f1f785f6240b675b401e48c363aa563763a1c4bf2a5adbac463c489697a407d07910160405180910390a45f61084d83611d94565b805490915063ffffffff8516908290600c9061087a908490600160601b90046001600160401b0316612d40565b92506101000a8154816001600160401b0302191690836001600160401b031602179055506108a88382611ddf565b505050505050565b6108b8611cc9565b6108c182611e6c565b505f6108cb611d70565b5f8481526002919091016020908152604080832033845290915290208054909150600160401b900460ff161561091d57604051632f203ca760e01b815260048101849052336024820152604401610775565b805460ff60401b1916600160401b178155604051339084907f4295d04501e96b624f8e12689680e8383400ad570e624f8ec44cf306960a72e5906109649086815260200190565b60405180910390a3505050565b5f610980878787878787611eb4565b979650505050505050565b5f61099583611d0e565b60018101549091506001600160a01b031633148015906109dc5750600181015433906109d090600160a01b90046001600160401b0316611037565b6001600160a01b031614155b15610a0357604051630933063f60e31b815260048101849052336024820152604401610775565b60046001820154600160e01b900460ff166004811115610a2557610a256128ee565b03610a4657604051634ba1107560e01b815260048101849052602401610775565b60018101805460ff60e01b1916600160e21b17908190556040805133815261ffff8516602082015281518693600160a01b90046001600160401b0316927f2af70a7c39bf504d2e65bb45cd971750ace1a025ddc7637e9a6746616df6c862928290030190a35f610ab582611d94565b80549091508190600890610ad590600160401b900463ffffffff16612d5f565b91906101000a81548163ffffffff021916908363ffffffff160217905550610afd8282611ddf565b50505050565b610b3f6040805160e0810182525f8082526020820181905291810182905290606082019081526020015f81526020015f81525f60209091015290565b610b47611d70565b5f8381526001919091016020908152604091829020825160e08101845281546001600160a01b0381168252600160a01b810463ffffffff1693820193909352600160c01b830461ffff1693810193909352906060830190600160d01b900460ff166002811115610bb957610bb96128ee565b6002811115610bca57610bca6128ee565b81528154602090910190600160d81b900460ff166001811115610bef57610bef6128ee565b6001811115610c0057610c006128ee565b81528154602090910190600160e01b900460ff166002811115610c2557610c256128ee565b6002811115610c3657610c366128ee565b8152600191909101546001600160a01b031660209091015292915050565b5f610c5d611d70565b546001600160401b0316919050565b610c7461212e565b610c7d826121d2565b610c8782826121de565b5050565b5f610c9461229a565b505f516020612f425f395f51905f5290565b610cae611cc9565b5f610cba8360036122e3565b60018101546040805133815261ffff861660208201529293508592600160a01b9092046001600160401b0316917ff149fb59d71673081ff888fc6366a8990ef6ff045ae387f260d341dcd109230d910160405180910390a35f610d1c82611d94565b80549091508190600490610ad590640100000000900463ffffffff16612d5f565b6040805160c0810182525f80825260208201819052918101829052606081018290526080810182905260a0810191909152610d76611d70565b5f8381526003919091016020908152604091829020825160c0810184528154815260018201546001600160a01b03811693820193909352600160a01b83046001600160401b031693810193909352906060830190600160e01b900460ff166004811115610de557610de56128ee565b6004811115610df657610df66128ee565b81526002919091015463ffffffff8116602083015264010000000090046001600160401b031660409091015292915050565b5f610e31611d70565b54600160401b90046001600160401b0316919050565b5f610e50611cc9565b6001610e5b87611e6c565b54600160e01b900460ff166002811115610e7757610e776128ee565b14610e98576040516301009b4d60e41b815260048101879052602401610775565b610ea2863361184b565b610ec8576040516306019ac560e11b815260048101879052336024820152604401610775565b841580610ed3575081155b80610ee2575063ffffffff8416155b80610ef457506001600160401b038316155b15610f125760405163f7ffda8d60e01b815260040160405180910390fd5b610f1a611d70565b8054600890610f3890600160401b90046001600160401b0316612d83565b91906101000a8154816001600160401b0302191690836001600160401b0316021790556001600160401b031690505f610f6f611d70565b5f83815260039190910160205260409020868155600180820180546001600160e01b0319163367ffffffffffffffff60a01b191617600160a01b6001600160401b038c160217808255929350909160ff60e01b1916600160e01b8302179055506040805187815263ffffffff871660208201526001600160401b03861691810191909152606081018490523390839089907ff57968f2bb55e08fcf8b00a3e541e3227ab398467778e2f91f68aa9fece73ac09060800160405180910390a45095945050505050565b5f611040611d70565b5f9283526001016020525060409020546001600160a01b031690565b604080518082019091525f8082526020820152611077611d70565b5f848152600291909101602090815260408083206001600160a01b03861684528252918290208251808401909352546001600160401b0381168352600160401b900460ff1615159082015290505b92915050565b6110d3611cc9565b5f6110dc611d70565b5f838152600191820160205260409020908101549091506001600160a01b03163314611124576040516349d5e82f60e11b815260048101839052336024820152604401610775565b8054336001600160a01b03198083168217845560018401805490911690556040516001600160a01b0390921691829085907f9b028ce719601c16979c2c7f1bea31edddc523595776cb43ecdd2ccc987ed267905f90a4505050565b611187611cc9565b5f6111938260026122e3565b60018101546040513381529192508391600160a01b9091046001600160401b0316907f3ec5b199ca1500ee06a7e0c2bd8e3ff739115344e1e9ea1e7c9230fa3b97ee419060200160405180910390a35f6111ec82611d94565b805490915081905f906112049063ffffffff16612d5f565b91906101000a81548163ffffffff021916908363ffffffff16021790555061122c8282611ddf565b505050565b611239611cc9565b611242836123a4565b5042816001600160401b03161161127757604051632721616f60e01b81526001600160401b0382166004820152602401610775565b604080518082019091526001600160401b03821681525f602082015261129b611d70565b5f858152600291909101602090815260408083206001600160a01b0387168085529083529281902084518154958401511515600160401b0268ffffffffffffffffff199096166001600160401b0391821617959095179055519284168352909185917f01f6b13f691b1a06a1f571e3a8f6891686570c885d51f147299201d453dc9b809101610964565b3361132e6113dd565b6001600160a01b0316816001600160a01b0316146113695760405162d1953b60e31b81526001600160a01b0382166004820152602401610775565b816001600160a01b03163b5f0361139e576040516361798f2f60e11b81526001600160a01b0383166004820152602401610775565b610c87826123e4565b5f516020612f225f395f51905f5280545f9190600160a01b900460ff166113ce575f6113d7565b638fb3603760e01b5b91505090565b5f516020612f225f395f51905f52546001600160a01b031690565b611401336106af565b611409611cc9565b5f61141384611d0e565b905060046001820154600160e01b900460ff166004811115611437576114376128ee565b0361145857604051634ba1107560e01b815260048101859052602401610775565b6001810154336001600160a01b039091160361148a57604051633685202f60e01b815260048101859052602401610775565b61271061ffff841611156114b757604051633ac00a9b60e01b815261ffff84166004820152602401610775565b5f8290036114d85760405163f37d94ed60e01b815260040160405180910390fd5b5f6114e1611d70565b5f868152600491909101602090815260408083203384529091529020805490915060ff161561152c5760405163532487fd60e01b815260048101869052336024820152604401610775565b805460ff191660011781556002820180545f919082906115519063ffffffff16612d5f565b91906101000a81548163ffffffff021916908363ffffffff160217905590505f8561ffff168460020160049054906101000a90046001600160401b03166115989190612d40565b6002850180546bffffffffffffffff0000000019166401000000006001600160401b038481169182029290921790925560018701546040805161ffff8c168152602081018b905263ffffffff88168183015260608101949094525193945033938b93600160a01b909204909216917fb4b94db55e1a7cee26b3d3f7f879c94b70b611b70806e868f832134aa4fe4c789181900360800190a450505050505050565b5f611642612444565b805490915060ff600160401b82041615906001600160401b03165f811580156116685750825b90505f826001600160401b031660011480156116835750303b155b905081158015611691575080155b156116af5760405163f92ee8a960e01b815260040160405180910390fd5b845467ffffffffffffffff1916600117855583156116d957845460ff60401b1916600160401b1785555b6116e28661246c565b83156108a857845460ff60401b19168555604051600181527fc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d29060200160405180910390a1505050505050565b5f61173e858585855f5f611eb4565b95945050505050565b604080516080810182525f808252602082018190529181018290526060810191909152611772611d70565b5f938452600501602090815260408085206001600160a01b03949094168552928152928290208251608081018452905463ffffffff80821683526401000000008204811695830195909552600160401b81049094169281019290925250600160601b9091046001600160401b0316606082015290565b6117f0611cc9565b806117fa836123a4565b60010180546001600160a01b0319166001600160a01b0392831617905560405190821690339084907f7dde49eaaae3b26bf1f56a112ff262068847f65b1cec71824b6a85d23cd505e3905f90a45050565b5f5f611855611d70565b5f8581526001919091016020526040902080549091506001600160a01b0316611881575f9150506110c5565b5f8154600160d81b900460ff16600181111561189f5761189f6128ee565b14806118b7575080546001600160a01b038481169116145b156118c65760019150506110c5565b426118cf611d70565b5f868152600291909101602090815260408083206001600160a01b03881684529091529020546001600160401b03161191505092915050565b336001600160a01b0382161461192357611921826123a4565b505b5f61192c611d70565b5f848152600291909101602090815260408083206001600160a01b0386168452909152902080549091506001600160401b031615801561197557508054600160401b900460ff16155b156119a5576040516306019ac560e11b8152600481018490526001600160a01b0383166024820152604401610775565b6119ad611d70565b5f848152600291909101602090815260408083206001600160a01b03861680855290835292819020805468ffffffffffffffffff191690555133815285917f260547d4038414ef72f081dcde91825693dff9bc433178f3e92ad36e0cd227509101610964565b5f611a1c611cc9565b5f611a26876123a4565b9050611a32858561247d565b80548190601490611a4f90600160a01b900463ffffffff16612d5f565b91906101000a81548163ffffffff021916908363ffffffff1602179055915082815f01601b6101000a81548160ff02191690836001811115611a9357611a936128ee565b02179055508163ffffffff16877f32f22369a9610d9b9f0b946f3a967e7adc72ad19973c4e0b51923a8b90e10d3688888888604051611ad59493929190612dcc565b60405180910390a35095945050505050565b611aef611cc9565b5f611af9836123a4565b8054909150600160e01b900460ff165f836002811115611b1b57611b1b6128ee565b1480611b485750806002811115611b3457611b346128ee565b836002811115611b4657611b466128ee565b145b15611b6a5783836040516301f6ee9360e21b8152600401610775929190612df4565b81548390839060ff60e01b1916600160e01b836002811115611b8e57611b8e6128ee565b0217905550837f6b7268b574b330253a4d17f0f59c4cd4ad2bd34d9d6b7666750a0a27c0c867718285604051611bc5929190612e11565b60405180910390a250505050565b5f516020612f225f395f51905f525f80611c0b611bee6113dd565b8730611bfd60045f8a8c612e2a565b611c0691612e51565b6124a3565b91509150816108a85763ffffffff811615611ca657825460ff60a01b1916600160a01b178355611c396113dd565b6001600160a01b03166394c7d7ee8787876040518463ffffffff1660e01b8152600401611c6893929190612e87565b5f604051808303815f87803b158015611c7f575f5ffd5b505af1158015611c91573d5f5f3e3d5ffd5b5050845460ff60a01b19168555506108a89050565b60405162d1953b60e31b81526001600160a01b0387166004820152602401610775565b7f8adbde5cf0070788275c3b92431a0daa435fa9891a92563dec6d0d8375659f005460ff1615611d0c576040516309148bcd60e21b815260040160405180910390fd5b565b5f611d17611d70565b5f8381526003919091016020526040812091506001820154600160e01b900460ff166004811115611d4a57611d4a6128ee565b03611d6b57604051631ebc315960e31b815260048101839052602401610775565b919050565b7f47ec6f985f551335e19e7eef022966de7cf585c17120cbbf84d5bfd6fa7fcd0090565b5f611d9d611d70565b6001909201546001600160401b03600160a01b8204165f908152600593909301602090815260408085206001600160a01b039093168552919052909120919050565b600182015481546040805163ffffffff8084168252640100000000840481166020830152600160401b840416818301526001600160401b03600160601b9093048316606082015290516001600160a01b03841693600160a01b9004909216917f4bac90d039c1bb2b683e2ddb8673a72779fa9901bde720d083c73770f7fae8fc9181900360800190a35050565b5f611e75611d70565b5f8381526001919091016020526040902080549091506001600160a01b0316611d6b5760405163add591b560e01b815260048101839052602401610775565b5f611ebd611cc9565b611ec7868661247d565b611ecf611d70565b80545f90611ee5906001600160401b0316612d83565b91906101000a8154816001600160401b0302191690836001600160401b0316021790556001600160401b031690506040518060e00160405280336001600160a01b03168152602001600163ffffffff1681526020018561ffff168152602001846002811115611f5657611f566128ee565b8152602001836001811115611f6d57611f6d6128ee565b8152602001600181525f602090910152611f85611d70565b5f838152600191909101602090815260409182902083518154928501519385015161ffff16600160c01b0261ffff60c01b1963ffffffff909516600160a01b026001600160c01b03199094166001600160a01b03909216919091179290921792831682178155606084015190929091839160ff60d01b1990911662ffffff60c01b1990911617600160d01b836002811115612022576120226128ee565b021790555060808201518154829060ff60d81b1916600160d81b83600181111561204e5761204e6128ee565b021790555060a08201518154829060ff60e01b1916600160e01b83600281111561207a5761207a6128ee565b021790555060c09190910151600190910180546001600160a01b0319166001600160a01b03909216919091179055604051339082907f940ee6d0b5ddb832aab85008b2acaadbe5d87cdf67670c686fe7d433cd65198e906120e2908b908b908b908b90612eab565b60405180910390a3807fee9b9088dab4476889ca4909c24c18ca1b72c91275ae5af0490b023e50370ed0848460405161211c929190612ed9565b60405180910390a29695505050505050565b306001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001614806121b457507f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03166121a85f516020612f425f395f51905f52546001600160a01b031690565b6001600160a01b031614155b15611d0c5760405163703e46dd60e11b815260040160405180910390fd5b6121db336106af565b50565b816001600160a01b03166352d1902d6040518163ffffffff1660e01b8152600401602060405180830381865afa925050508015612238575060408051601f3d908101601f1916820190925261223591810190612ef6565b60015b61226057604051634c9c8ce360e01b81526001600160a01b0383166004820152602401610775565b5f516020612f425f395f51905f52811461229057604051632a87526960e21b815260048101829052602401610775565b61122c8383612535565b306001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001614611d0c5760405163703e46dd60e11b815260040160405180910390fd5b5f6122ec611d70565b5f848152600391909101602052604090209050600180820154600160e01b900460ff166004811115612320576123206128ee565b14612353578281600101601c9054906101000a900460ff16604051632279198760e21b8152600401610775929190612f0d565b600181015461237190600160a01b90046001600160401b03166123a4565b5060018101805483919060ff60e01b1916600160e01b836004811115612399576123996128ee565b021790555092915050565b5f6123ae82611e6c565b80549091506001600160a01b03163314611d6b5760405163658af21b60e11b815260048101839052336024820152604401610775565b5f516020612f225f395f51905f5280546001600160a01b0383166001600160a01b03199091168117825560408051918252517f2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad9181900360200190a15050565b5f807ff0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a006110c5565b61247461258a565b6121db816125af565b610400811115610c875760405163462dac9f60e01b815260048101829052602401610775565b6040516001600160a01b038085166024830152831660448201526001600160e01b0319821660648201525f908190819060840160408051601f19818403018152918152602080830180516001600160e01b031663b700961360e01b1781525f808052918290528351939450919290918a5afa1561252b575f516020805191945081901c150291505b5094509492505050565b61253e826125c0565b6040516001600160a01b038316907fbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b905f90a28051156125825761122c8282612623565b610c876126c3565b6125926126e2565b611d0c57604051631afcd79f60e31b815260040160405180910390fd5b6125b761258a565b6121db816123e4565b806001600160a01b03163b5f036125f557604051634c9c8ce360e01b81526001600160a01b0382166004820152602401610775565b5f516020612f425f395f51905f5280546001600160a01b0319166001600160a01b0392909216919091179055565b60605f61263084846126fb565b905080801561265157505f3d118061265157505f846001600160a01b03163b115b156126665761265e61270e565b9150506110c5565b801561269057604051639996b31560e01b81526001600160a01b0385166004820152602401610775565b3d156126a35761269e612727565b6126bc565b60405163d6bda27560e01b815260040160405180910390fd5b5092915050565b3415611d0c5760405163b398979f60e01b815260040160405180910390fd5b5f6126eb612444565b54600160401b900460ff16919050565b5f5f5f835160208501865af49392505050565b6040513d81523d5f602083013e3d602001810160405290565b6040513d5f823e3d81fd5b5f60208284031215612742575f5ffd5b81358015158114612751575f5ffd5b9392505050565b803561ffff81168114611d6b575f5ffd5b803563ffffffff81168114611d6b575f5ffd5b5f5f5f6060848603121561278e575f5ffd5b8335925061279e60208501612758565b91506127ac60408501612769565b90509250925092565b5f5f604083850312156127c6575f5ffd5b50508035926020909101359150565b5f5f83601f8401126127e5575f5ffd5b5081356001600160401b038111156127fb575f5ffd5b602083019150836020828501011115612812575f5ffd5b9250929050565b600381106121db575f5ffd5b803560028110611d6b575f5ffd5b5f5f5f5f5f5f60a08789031215612848575f5ffd5b8635955060208701356001600160401b03811115612864575f5ffd5b61287089828a016127d5565b9096509450612883905060408801612758565b9250606087013561289381612819565b91506128a160808801612825565b90509295509295509295565b5f5f604083850312156128be575f5ffd5b823591506128ce60208401612758565b90509250929050565b5f602082840312156128e7575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b600381106121db576121db6128ee565b60028110612922576129226128ee565b9052565b81516001600160a01b0316815260208083015163ffffffff169082015260408083015161ffff1690820152606082015160e082019061296481612902565b80606084015250608083015161297d6080840182612912565b5060a083015161298c81612902565b60a083015260c0928301516001600160a01b0316929091019190915290565b80356001600160a01b0381168114611d6b575f5ffd5b634e487b7160e01b5f52604160045260245ffd5b5f5f604083850312156129e6575f5ffd5b6129ef836129ab565b915060208301356001600160401b03811115612a09575f5ffd5b8301601f81018513612a19575f5ffd5b80356001600160401b03811115612a3257612a326129c1565b604051601f8201601f19908116603f011681016001600160401b0381118282101715612a6057612a606129c1565b604052818152828201602001871015612a77575f5ffd5b816020840160208301375f602083830101528093505050509250929050565b60058110612922576129226128ee565b815181526020808301516001600160a01b0316908201526040808301516001600160401b03169082015260608083015160c0830191612ae790840182612a96565b5063ffffffff60808401511660808301526001600160401b0360a08401511660a083015292915050565b80356001600160401b0381168114611d6b575f5ffd5b5f5f5f5f5f60a08688031215612b3b575f5ffd5b8535945060208601359350612b5260408701612769565b9250612b6060608701612b11565b949793965091946080013592915050565b5f5f60408385031215612b82575f5ffd5b823591506128ce602084016129ab565b5f5f5f60608486031215612ba4575f5ffd5b83359250612bb4602085016129ab565b91506127ac60408501612b11565b5f60208284031215612bd2575f5ffd5b612751826129ab565b602081525f82518060208401528060208501604085015e5f604082850101526040601f19601f83011684010191505092915050565b5f5f5f60608486031215612c22575f5ffd5b83359250612c3260208501612758565b929592945050506040919091013590565b5f5f5f5f60608587031215612c56575f5ffd5b8435935060208501356001600160401b03811115612c72575f5ffd5b612c7e878288016127d5565b9094509250612c91905060408601612758565b905092959194509250565b5f5f5f5f5f60808688031215612cb0575f5ffd5b853594506020860135935060408601356001600160401b03811115612cd3575f5ffd5b612cdf888289016127d5565b9094509250612cf2905060608701612825565b90509295509295909350565b5f5f60408385031215612d0f575f5ffd5b823591506020830135612d2181612819565b809150509250929050565b634e487b7160e01b5f52601160045260245ffd5b6001600160401b0381811683821601908111156110c5576110c5612d2c565b5f63ffffffff821663ffffffff8103612d7a57612d7a612d2c565b60010192915050565b5f6001600160401b0382166001600160401b038103612d7a57612d7a612d2c565b81835281816020850137505f828201602090810191909152601f909101601f19169091010190565b848152606060208201525f612de5606083018587612da4565b905061173e6040830184612912565b82815260408101612e0483612902565b8260208301529392505050565b60408101612e1e84612902565b838252612e0483612902565b5f5f85851115612e38575f5ffd5b83861115612e44575f5ffd5b5050820193919092039150565b80356001600160e01b031981169060048410156126bc576001600160e01b031960049490940360031b84901b1690921692915050565b6001600160a01b03841681526040602082018190525f9061173e9083018486612da4565b848152606060208201525f612ec4606083018587612da4565b905061ffff8316604083015295945050505050565b60408101612ee684612902565b8382526127516020830184612912565b5f60208284031215612f06575f5ffd5b5051919050565b828152604081016127516020830184612a9656fef3177357ab46d8af007ab3fdb9af81da189e1068fefdc0073dca88a2cab40a00360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbca164736f6c634300081e000a'

@@ -1,5 +1,3 @@
-import { type Abi, type ContractConstructorArgs, encodeDeployData } from 'viem'
-import type { Hex } from '../../schema/events/event.ts'
 import { agentStakingAbi, agentStakingBytecode } from '../abi/agent-staking.ts'
 import { datanetRegistryAbi, datanetRegistryBytecode } from '../abi/datanet-registry.ts'
 import { inferenceEscrowAbi, inferenceEscrowBytecode } from '../abi/inference-escrow.ts'
@@ -7,6 +5,7 @@ import { inferenceLedgerAbi, inferenceLedgerBytecode } from '../abi/inference-le
 import { modelRegistryAbi, modelRegistryBytecode } from '../abi/model-registry.ts'
 import { provenantAccessAbi, provenantAccessBytecode } from '../abi/provenant-access.ts'
 import { provenantTokenAbi, provenantTokenBytecode } from '../abi/provenant-token.ts'
+import { registryProxyAbi, registryProxyBytecode } from '../abi/registry-proxy.ts'
 import { rewardsDistributorAbi, rewardsDistributorBytecode } from '../abi/rewards-distributor.ts'
 import { wireAccess } from '../wire-access.ts'
 import { createPlanBuilder, genesisName } from './create-plan-builder.ts'
@@ -16,45 +15,55 @@ import type { Plan } from './plan.ts'
 /** Plans the creation of all contracts and the hand-over of all roles. */
 export function buildPlan(settings: ResolvedSettings): Plan {
   const plan = createPlanBuilder()
-  const create = <const A extends Abi>(
-    name: string,
-    abi: A,
-    bytecode: Hex,
-    args: ContractConstructorArgs<A>,
-  ): Hex => {
-    const options = { abi, bytecode, args } as Parameters<typeof encodeDeployData>[0]
-    return plan.create(name, encodeDeployData(options))
-  }
+  const { addressOf, create } = plan
 
-  const access = create('access', provenantAccessAbi, provenantAccessBytecode, [
-    plan.addressOf(genesisName),
-  ])
-  const token = create('token', provenantTokenAbi, provenantTokenBytecode, [
-    settings.tokenHolder,
-    settings.tokenSupply,
-  ])
-  const datanets = create('datanets', datanetRegistryAbi, datanetRegistryBytecode, [])
-  create('models', modelRegistryAbi, modelRegistryBytecode, [datanets])
-  const staking = create('staking', agentStakingAbi, agentStakingBytecode, [
-    access,
-    token,
-    settings.stakeThawPeriod,
-    settings.treasury,
-  ])
-  const rewards = create('rewards', rewardsDistributorAbi, rewardsDistributorBytecode, [
-    access,
-    token,
-    staking,
-    settings.disputeWindow,
-    settings.minBond,
-    { platform: settings.platform, stakers: settings.stakers },
-  ])
-  const escrow = create('escrow', inferenceEscrowAbi, inferenceEscrowBytecode, [
-    rewards,
-    plan.addressOf('ledger'),
-    settings.thawPeriod,
-  ])
-  create('ledger', inferenceLedgerAbi, inferenceLedgerBytecode, [access, escrow])
+  const access = create({
+    ...{ name: 'access', contract: 'ProvenantAccess' },
+    ...{ abi: provenantAccessAbi, bytecode: provenantAccessBytecode },
+    args: [addressOf(genesisName)],
+  })
+  const token = create({
+    ...{ name: 'token', contract: 'ProvenantToken' },
+    ...{ abi: provenantTokenAbi, bytecode: provenantTokenBytecode },
+    args: [settings.tokenHolder, settings.tokenSupply],
+  })
+  const datanets = create({
+    ...{ name: 'datanets', contract: 'DatanetRegistry' },
+    ...{ abi: datanetRegistryAbi, bytecode: datanetRegistryBytecode },
+    args: [],
+  })
+  create({
+    ...{ name: 'models', contract: 'ModelRegistry' },
+    ...{ abi: modelRegistryAbi, bytecode: modelRegistryBytecode },
+    args: [datanets],
+  })
+  const staking = create({
+    ...{ name: 'staking', contract: 'AgentStaking' },
+    ...{ abi: agentStakingAbi, bytecode: agentStakingBytecode },
+    args: [access, token, settings.stakeThawPeriod, settings.treasury],
+  })
+  const rewards = create({
+    ...{ name: 'rewards', contract: 'RewardsDistributor' },
+    ...{ abi: rewardsDistributorAbi, bytecode: rewardsDistributorBytecode },
+    args: [
+      access,
+      token,
+      staking,
+      settings.disputeWindow,
+      settings.minBond,
+      { platform: settings.platform, stakers: settings.stakers },
+    ],
+  })
+  const escrow = create({
+    ...{ name: 'escrow', contract: 'InferenceEscrow' },
+    ...{ abi: inferenceEscrowAbi, bytecode: inferenceEscrowBytecode },
+    args: [rewards, addressOf('ledger'), settings.thawPeriod],
+  })
+  create({
+    ...{ name: 'ledger', contract: 'InferenceLedger' },
+    ...{ abi: inferenceLedgerAbi, bytecode: inferenceLedgerBytecode },
+    args: [access, escrow],
+  })
   wireAccess(plan, settings)
   return plan.finish()
 }

@@ -2,18 +2,13 @@
 pragma solidity 0.8.30;
 
 import {IDatanetRegistry} from "../src/interfaces/IDatanetRegistry.sol";
-import {Fixture} from "./Fixture.sol";
+import {RegistryFixture} from "./RegistryFixture.sol";
 
-contract DatanetRegistryTest is Fixture {
+contract DatanetRegistryTest is RegistryFixture {
     bytes32 private constant ROOT = keccak256("root");
     bytes32 private constant LEAVES = keccak256("leaves");
-    address private constant CONTRIBUTOR = address(0xc0);
     IDatanetRegistry.ContributionStatus private constant SUBMITTED =
     IDatanetRegistry.ContributionStatus.Submitted;
-
-    function setUp() public {
-        _deployAll();
-    }
 
     function _submit() private returns (uint256) {
         datanets.createDatanet(ROOT, "ipfs://meta", 1);

@@ -8,6 +8,7 @@ import {InferenceLedger} from "../src/InferenceLedger.sol";
 import {ModelRegistry} from "../src/ModelRegistry.sol";
 import {ProvenantAccess} from "../src/ProvenantAccess.sol";
 import {ProvenantToken} from "../src/ProvenantToken.sol";
+import {RegistryProxy} from "../src/RegistryProxy.sol";
 import {RewardsDistributor} from "../src/RewardsDistributor.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
@@ -56,16 +57,32 @@ abstract contract Fixture is TestBase {
     function _deployAll() internal {
         access = new ProvenantAccess(address(this));
         token = new ProvenantToken(address(this), SUPPLY);
-        datanets = new DatanetRegistry();
-        models = new ModelRegistry(datanets);
+        datanets = DatanetRegistry(
+            address(
+                new RegistryProxy(
+                    address(new DatanetRegistry()),
+                    abi.encodeCall(DatanetRegistry.initialize, (address(access)))
+                )
+            )
+        );
+        models = ModelRegistry(
+            address(
+                new RegistryProxy(
+                    address(new ModelRegistry()),
+                    abi.encodeCall(ModelRegistry.initialize, (address(access), datanets))
+                )
+            )
+        );
         staking = new AgentStaking(address(access), token, STAKE_THAW, TREASURY);
         rewards = new RewardsDistributor(
             address(access), token, staking, WINDOW, BOND, IRewardsDistributor.Payees(PLATFORM, STAKERS)
         );
         address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        escrow = new InferenceEscrow(rewards, next, THAW);
+        escrow = new InferenceEscrow(address(access), rewards, next, THAW);
         ledger = new InferenceLedger(address(access), escrow);
-        _restrict(address(ledger), ledger.recordBatch.selector, access.REGISTRAR());
+        _restrict(address(ledger), ledger.setOperator.selector, access.REGISTRAR());
+        _restrict(address(ledger), ledger.setPaused.selector, access.GUARDIAN());
+        _restrict(address(escrow), escrow.setPaused.selector, access.GUARDIAN());
         _restrict(address(rewards), rewards.propose.selector, access.EPOCH_POSTER());
         _restrict(address(rewards), rewards.reject.selector, access.GUARDIAN());
         _restrict(address(rewards), rewards.pauseProposals.selector, access.GUARDIAN());
@@ -74,8 +91,9 @@ abstract contract Fixture is TestBase {
         _restrict(address(rewards), rewards.setDisputed.selector, access.DISPUTES());
         _restrict(address(staking), staking.setPaused.selector, access.GUARDIAN());
         _restrict(address(staking), staking.slash.selector, access.SLASHER());
-        access.grantRole(access.REGISTRAR(), OPERATOR, 0);
-        access.grantRole(access.REGISTRAR(), OTHER_OPERATOR, 0);
+        access.grantRole(access.REGISTRAR(), address(this), 0);
+        ledger.setOperator(OPERATOR, true);
+        ledger.setOperator(OTHER_OPERATOR, true);
         access.grantRole(access.EPOCH_POSTER(), POSTER, 0);
         access.grantRole(access.GUARDIAN(), GUARDIAN, 0);
         access.grantRole(access.DISPUTES(), DISPUTER, 0);
@@ -142,7 +160,7 @@ abstract contract Fixture is TestBase {
         returns (IInferenceLedger.Lane memory)
     {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, ledger.hashVoucher(voucher));
-        return IInferenceLedger.Lane(voucher, uint32(calls), abi.encodePacked(r, s, v));
+        return IInferenceLedger.Lane(voucher, voucher.payer, uint32(calls), abi.encodePacked(r, s, v));
     }
 
     function _honestLane(uint256 key, address operator, Call[] memory calls)

@@ -2,15 +2,15 @@
 pragma solidity 0.8.30;
 
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
-import {Fixture} from "./Fixture.sol";
+import {RegistryFixture} from "./RegistryFixture.sol";
 
-contract ModelRegistryTest is Fixture {
+contract ModelRegistryTest is RegistryFixture {
     bytes32 private constant BASE = keccak256("base");
     bytes32 private constant ARTEFACT = keccak256("artefact");
     uint256[] private ids;
 
-    function setUp() public {
-        _deployAll();
+    function setUp() public override {
+        super.setUp();
         datanets.createDatanet(0, "", 0);
         datanets.createDatanet(0, "", 0);
         ids.push(1);
@@ -156,11 +156,11 @@ contract ModelRegistryTest is Fixture {
 
     function test_setTerms_appends_and_never_changes_an_old_version() public {
         _register();
-        vm.warp(5000);
+        vm.warp(START + 5000);
         vm.expectEmit(address(models));
-        emit IModelRegistry.TermsSet(1, 1, 10, 20, 1000, 2000, 500, 6500, 3000, 5000);
+        emit IModelRegistry.TermsSet(1, 1, 10, 20, 1000, 2000, 500, 6500, 3000, uint64(START + 5000));
         vm.assertEq(models.setTerms(1, 10, 20, 1000, 2000, 500, 6500, 3000), 1, "first");
-        vm.assertEq(models.setTerms(1, 11, 21, 0, 0, 0, 10_000, 10_000), 2, "second");
+        vm.assertEq(models.setTerms(1, 11, 21, 100, 0, 0, 9900, 10_000), 2, "second");
         IModelRegistry.Terms memory first = models.termsOf(1, 1);
         vm.assertEq(first.pricePer1kIn, 10, "in");
         vm.assertEq(first.pricePer1kOut, 20, "out");
@@ -169,7 +169,7 @@ contract ModelRegistryTest is Fixture {
         vm.assertEq(first.stakersBps, 500, "stakers");
         vm.assertEq(first.contributorsBps, 6500, "contributors");
         vm.assertEq(first.retrievalBps, 3000, "retrieval");
-        vm.assertEq(first.validFrom, 5000, "valid from");
+        vm.assertEq(first.validFrom, START + 5000, "valid from");
         vm.assertEq(models.termsOf(1, 3).validFrom, 0, "no third");
         vm.assertEq(models.modelOf(1).terms, 2, "count");
     }
@@ -190,6 +190,8 @@ contract ModelRegistryTest is Fixture {
         uint256 sum = uint256(a) + b + c + d;
         if (sum != 10_000) {
             vm.expectRevert(abi.encodeWithSelector(IModelRegistry.SharesNotWhole.selector, sum));
+        } else if (a < 100) {
+            vm.expectRevert(abi.encodeWithSelector(IModelRegistry.PlatformShareTooLow.selector, a));
         } else if (r > 10_000) {
             vm.expectRevert(abi.encodeWithSelector(IModelRegistry.RetrievalShareTooHigh.selector, r));
         }
@@ -198,7 +200,7 @@ contract ModelRegistryTest is Fixture {
 
     function testFuzz_setTerms_accepts_every_split_of_the_whole(uint256 a, uint256 b, uint256 c) public {
         _register();
-        a = bound(a, 0, 10_000);
+        a = bound(a, 100, 10_000);
         b = bound(b, 0, 10_000 - a);
         c = bound(c, 0, 10_000 - a - b);
         models.setTerms(1, 1, 1, uint16(a), uint16(b), uint16(c), uint16(10_000 - a - b - c), 10_000);
