@@ -155,6 +155,11 @@ export const errorCodes = {
     'The engine is already closing an epoch.',
     'Wait for it to finish, or abort it; a repeated close continues where the last one ended.',
   ),
+  EPOCH_BOND_MISSING: entry(
+    'conflict',
+    'The stake of the epoch poster is below the bond.',
+    "Stake the missing tokens for the poster's account, then propose again.",
+  ),
   EPOCH_EMPTY: entry(
     'conflict',
     'There is no call to close an epoch over.',

@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import { claimReward } from '../../engine/publish/claim-reward.ts'
+import { loadProvenEpoch } from '../../engine/publish/load-proven-epoch.ts'
 import type { RewardsClient } from '../../engine/publish/rewards-client.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import type { Hex } from '../../schema/events/event.ts'
@@ -33,11 +34,12 @@ export async function claimRewards(options: {
   onProgress: (done: number, total: number) => void
 }): Promise<readonly MadeClaim[]> {
   const { chain, deployment, artifacts, client, manifestHash, accounts } = options
+  const proven = await loadProvenEpoch(artifacts, manifestHash)
   const claims: MadeClaim[] = []
   for (const account of accounts) {
     options.signal.throwIfAborted()
     const balanceBefore = await readBalance(chain, deployment, account)
-    const { amount } = await claimReward(client, artifacts, manifestHash, account)
+    const { amount } = await claimReward(client, proven, account)
     const balanceAfter = await readBalance(chain, deployment, account)
     claims.push({ account, amount, balanceBefore, balanceAfter })
     options.onProgress(claims.length, accounts.length)

@@ -29,6 +29,8 @@ export const attributionMethod = freeze({
    */
   credit: { minZMilli: 2_000, standOutZMilli: 6_000, standOutRootMilli: 500, maxRows: 32 },
   citation: { minLength: 4, minAnswerMilli: 500 },
+  /** Accounts that one call pays; the contracts judge splits among at most 1,024. */
+  accounts: { maxInfluence: 896, maxRetrieval: 128 },
 } as const)
 
 /** keccak256 of the canonical JSON of {@link attributionMethod}. */

@@ -2,6 +2,7 @@ import { splitByWeights, splitFee } from '../../schema/codec/split-fee.ts'
 import type { Share } from '../../schema/events/attribution.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { Terms } from '../../schema/events/model.ts'
+import { sumClaims } from './sum-claims.ts'
 
 /** An account with a positive integer weight; an account may occur more than once. */
 export interface Claim {
@@ -48,16 +49,12 @@ export function shareFee(fee: bigint, terms: Terms, claims: FeeClaims): readonly
 
 function sharesOf(role: Share['role'], amount: bigint, claims: readonly Claim[]): Share[] {
   if (amount === 0n) return []
-  const weights = new Map<Hex, bigint>()
-  for (const { account, weight } of claims) {
-    weights.set(account, (weights.get(account) ?? 0n) + weight)
-  }
-  const accounts = [...weights.keys()].sort()
+  const weights = sumClaims(claims)
   const amounts = splitByWeights(
     amount,
-    accounts.map((account) => weights.get(account)!),
+    weights.map(({ weight }) => weight),
   )
-  return accounts.flatMap((account, i) =>
+  return weights.flatMap(({ account }, i) =>
     amounts[i] === 0n ? [] : [{ account, role, amount: String(amounts[i]) }],
   )
 }

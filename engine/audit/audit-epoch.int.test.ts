@@ -6,17 +6,21 @@ import { gpuJsScores } from '../../gpu/scores/gpu-js-scores.ts'
 import { onnxScores } from '../../gpu/scores/onnx-scores.ts'
 import { referenceScores } from '../../gpu/scores/reference-scores.ts'
 import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
+import { buildOrderedMerkleTree } from '../../schema/codec/ordered-merkle-tree.ts'
+import { packRewardLeaves, unpackRewardLeaves } from '../../schema/codec/pack-epoch-leaves.ts'
 import { sha256 } from '../../schema/codec/sha256.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { attributionStream, epochStream } from '../../schema/events/streams.ts'
 import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 import type { Engine } from '../create-engine.ts'
 import { epochManifest, gradientRows } from '../epoch/manifest-schemas.ts'
+import { proposalOf } from '../epoch/proposal-of.ts'
 import { putJsonArtifact } from '../epoch/put-json-artifact.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import { foldChainFacts } from '../state/fold-chain-facts.ts'
 import { readChainFacts } from '../state/read-chain-facts.ts'
 import { memoryEventLog } from '../testing/memory-event-log.fixture.ts'
+import { proposedFact } from '../testing/proposed-fact.fixture.ts'
 import { tinyEngine } from '../testing/tiny-engine.fixture.ts'
 import { tinyCalls, tinyUploads } from '../testing/tiny-uploads.fixture.ts'
 import { chainId, type TinyWorld, tinyWorld } from '../testing/tiny-world.fixture.ts'
@@ -42,13 +46,12 @@ beforeAll(async () => {
     )
     hashes.push(result.epoch.manifestHash)
     manifests.push(manifest)
-    const { epoch, root, totalEarned, fromBlock, toBlock, toBlockHash, engineHash } = manifest
-    const range = { fromBlock, toBlock, toBlockHash }
-    const dataHash = result.epoch.manifestHash
+    const { epoch } = manifest
+    const proposal = proposalOf(manifest, result.epoch.manifestHash)
     await world.appendFacts([
       {
         type: 'EpochProposed',
-        data: { epoch, root, totalEarned, dataHash, ...range, engineHash, activatesAt: '0' },
+        data: proposedFact(proposal, { epoch, previousEpoch: String(Number(epoch) - 1) }),
       },
       { type: 'EpochActivated', data: { epoch } },
     ])
@@ -89,7 +92,7 @@ test('every backend finds both epochs as they are', async () => {
     for (const [i, hash] of hashes.entries()) {
       expect(await audit(hash, { backend })).toMatchObject({
         ok: true,
-        root: manifests[i]!.root,
+        root: manifests[i]!.trees.rewards.root,
         checked: { calls: manifests[i]!.calls.length },
       })
     }
@@ -144,11 +147,22 @@ describe('the first thing that is wrong is named', () => {
   })
 
   test('a balance with its root', async () => {
+    const { trees } = manifests[0]!
+    const rewards = [...unpackRewardLeaves(await world.artifacts.get(trees.rewards.hash))]
+    rewards[0] = { ...rewards[0]!, cumulative: 7n }
+    const packed = packRewardLeaves(rewards)
+    const wrong = {
+      ...trees.rewards,
+      root: buildOrderedMerkleTree(packed).root,
+      hash: await world.artifacts.put(packed.bytes),
+    }
     const hash = await changed((manifest) => ({
       ...manifest,
-      leaves: manifest.leaves.map((leaf, i) => (i === 0 ? { ...leaf, cumulative: '7' } : leaf)),
+      trees: { ...manifest.trees, rewards: wrong },
     }))
-    expect(await audit(hash)).toMatchObject({ difference: { path: 'leaves[0].cumulative' } })
+    expect(await audit(hash)).toMatchObject({
+      difference: { path: 'leaves.rewards[0].cumulative', found: '"7"' },
+    })
   })
 
   test('a row credited to somebody else', async () => {
@@ -251,7 +265,7 @@ test('a replay from chain and artifacts writes the same events and gives the roo
     state,
   }
   const roots = await replayEpochs(options)
-  expect(roots).toEqual(manifests.map(({ epoch, root }) => ({ epoch, root })))
+  expect(roots).toEqual(manifests.map(({ epoch, trees }) => ({ epoch, root: trees.rewards.root })))
   const plain = (log: typeof eventLog) =>
     [attributionStream('1', 1), epochStream(chainId)].map((stream) =>
       log.events
@@ -267,7 +281,9 @@ test('a replay refuses an epoch that is not what the chain says', async () => {
   const lied = {
     ...state,
     epochs: state.epochs.map((epoch, i) =>
-      i === 1 ? { ...epoch, data: { ...epoch.data, root: manifests[0]!.root } } : epoch,
+      i === 1
+        ? { ...epoch, data: { ...epoch.data, root: manifests[0]!.trees.rewards.root } }
+        : epoch,
     ),
   }
   const options = { artifacts: world.artifacts, backend: referenceScores(), chainId }

@@ -2,12 +2,14 @@ import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Decimal, Hex } from '../../schema/events/event.ts'
+import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 import { epochManifest } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import type { ChainState } from '../state/chain-state.ts'
 import { auditDeep, type DeepAuditReport, type DeepAuditSources } from './audit-deep.ts'
-import { differsFromProposal } from './differs-from-proposal.ts'
-import { type Difference, firstDifference } from './first-difference.ts'
+import type { Difference } from './first-difference.ts'
+import { manifestDifference } from './manifest-difference.ts'
+import { proposalDifference } from './proposal-difference.ts'
 import { rebuildManifest } from './rebuild-manifest.ts'
 
 export interface AuditOptions {
@@ -50,20 +52,20 @@ export async function auditEpoch(options: AuditOptions): Promise<AuditReport> {
     const manifest = await readJsonArtifact(artifacts, manifestHash, epochManifest)
     const rebuilt = await rebuildManifest(manifest, options)
     const difference =
-      firstDifference(rebuilt.manifest, manifest) ??
-      differsFromProposal(rebuilt.manifest, manifestHash, state)
-    const { epoch, root } = rebuilt.manifest
+      (await manifestDifference(rebuilt, manifest, artifacts)) ??
+      standingDifference(rebuilt.manifest, manifestHash, state)
+    const { epoch, trees } = rebuilt.manifest
     const deepReport =
       deep && (await auditDeep(manifest, rebuilt.rows, { ...options, ...deep, state }))
     return {
       manifestHash,
       ok: difference === undefined && (deepReport?.ok ?? true),
       epoch,
-      root,
+      root: trees.rewards.root,
       checked: {
         calls: rebuilt.manifest.calls.length,
         scores: rebuilt.scores,
-        leaves: rebuilt.manifest.leaves.length,
+        leaves: trees.rewards.leaves,
       },
       ...(difference === undefined ? {} : { difference }),
       ...(deepReport === undefined ? {} : { deep: deepReport }),
@@ -73,4 +75,12 @@ export async function auditEpoch(options: AuditOptions): Promise<AuditReport> {
     const { code, facts } = error.toJSON()
     return { manifestHash, ok: false, checked: nothing, problem: { code, facts } }
   }
+}
+
+/** A rejected proposal may say anything; one that stands must say what the manifest says. */
+function standingDifference(manifest: EpochManifest, manifestHash: Hex, { epochs }: ChainState) {
+  return epochs
+    .filter(({ data, status }) => data.dataHash === manifestHash && status !== 'rejected')
+    .map(({ data }) => proposalDifference(manifest, manifestHash, data))
+    .find((difference) => difference !== undefined)
 }

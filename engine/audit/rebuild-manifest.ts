@@ -12,13 +12,14 @@ import { dampingQ48 } from '../attribution/damping.ts'
 import { fisherRows } from '../attribution/fisher-rows.ts'
 import { gatherRows } from '../attribution/gather-rows.ts'
 import { sumSquares } from '../attribution/sum-squares.ts'
-import { balanceTree } from '../epoch/balance-tree.ts'
+import { balancesOf } from '../epoch/balances-of.ts'
+import { commitEpoch, type EpochLeaves } from '../epoch/commit-epoch.ts'
 import { type CallGroup, groupCalls } from '../epoch/group-calls.ts'
+import { loadEpochLeaves } from '../epoch/load-epoch-leaves.ts'
 import { loadTrainingSet } from '../epoch/load-training-set.ts'
 import { epochManifest, gradientRows } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import { scoreQueries } from '../epoch/score-queries.ts'
-import { sumBalances, tallyBalances } from '../epoch/tally-balances.ts'
 import { usedCheckpoints } from '../epoch/used-checkpoints.ts'
 import type { ChainState } from '../state/chain-state.ts'
 import { checkGradientRows } from './check-gradient-rows.ts'
@@ -37,6 +38,8 @@ export interface RebuildSources {
 export interface RebuiltEpoch {
   /** What the manifest must be. */
   readonly manifest: EpochManifest
+  /** Leaves of the three trees that the manifest must point to. */
+  readonly leaves: EpochLeaves
   /** Rows of each store, in the order of the stores. */
   readonly rows: readonly GradientRows[]
   readonly scores: number
@@ -44,7 +47,7 @@ export interface RebuiltEpoch {
 
 /**
  * Rebuilds an epoch's manifest from the chain and artifacts: every score, standard score, share,
- * balance and the root, in integers.
+ * balance and the three roots, in integers.
  *
  * Taken over from the manifest are only addresses of artifacts, which citations an answer used, and
  * the two accounts and the token that no fact names.
@@ -71,24 +74,22 @@ export async function rebuildManifest(
     for (const call of rebuilt.calls) decided.set(call.callId, call)
   }
   const attributed = calls.map((call) => decided.get(call.callId)!)
-  const before =
-    manifest.previous === null
-      ? []
-      : (await readJsonArtifact(artifacts, manifest.previous, epochManifest)).leaves
-  const leaves = tallyBalances(before, attributed)
+  const { trees, totalEarned, leaves } = commitEpoch(
+    await balancesBefore(manifest, artifacts),
+    attributed,
+  )
   return {
-    manifest: {
-      ...manifest,
-      engineHash,
-      stores,
-      calls: attributed,
-      leaves,
-      totalEarned: String(sumBalances(leaves)),
-      root: balanceTree(manifest.token, leaves).root,
-    },
+    manifest: { ...manifest, engineHash, stores, calls: attributed, totalEarned, trees },
+    leaves,
     rows,
     scores,
   }
+}
+
+async function balancesBefore({ previous }: EpochManifest, artifacts: ArtifactStore) {
+  if (previous === null) return []
+  const before = await readJsonArtifact(artifacts, previous, epochManifest)
+  return balancesOf((await loadEpochLeaves(artifacts, before)).rewards)
 }
 
 async function rebuildGroup(manifest: EpochManifest, group: CallGroup, sources: RebuildSources) {

@@ -1,4 +1,3 @@
-import { BaseError } from '../../schema/errors.ts'
 import type { UsedCitation } from '../../schema/events/attribution.ts'
 import type { BatchManifest } from '../../schema/manifests/batch.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
@@ -6,7 +5,9 @@ import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
 import { decideCall } from '../epoch/decide-call.ts'
 import { batchManifest } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
-import { type ChainState, type RecordedCall, versionKey } from '../state/chain-state.ts'
+import { recordHash } from '../epoch/record-hash.ts'
+import type { ChainState, RecordedCall } from '../state/chain-state.ts'
+import { termsOf } from '../state/terms-of.ts'
 import { wasAccepted } from '../state/was-accepted.ts'
 import type { RebuildSources } from './rebuild-manifest.ts'
 
@@ -26,11 +27,7 @@ export async function redecideCall(
   batches: Map<string, unknown>,
 ): Promise<AttributedCall> {
   const { state, artifacts } = sources
-  const terms = state.terms.get(versionKey(call.modelId, call.termsVersion))
   const owner = state.models.get(call.modelId)?.owner
-  if (terms === undefined || owner === undefined) {
-    throw new BaseError('CALL_UNATTRIBUTABLE', { facts: { callId: call.callId } })
-  }
   let batch = batches.get(call.batchId) as BatchManifest | undefined
   batch ??= await readJsonArtifact(artifacts, call.batchDataHash, batchManifest)
   batches.set(call.batchId, batch)
@@ -49,11 +46,16 @@ export async function redecideCall(
     rows,
     used,
     fee: BigInt(call.fee),
-    terms,
-    accounts: { ...manifest.accounts, owner },
+    terms: termsOf(state, call),
+    accounts: { ...manifest.payees, owner },
   })
-  const { callId, modelId, modelVersion: version, fee } = call
-  return { callId, modelId, version, fee, queryHash: claimed.queryHash, ...decision, used }
+  const { callId, batchId, index, modelId, modelVersion: version, fee } = call
+  return {
+    ...{ callId, batchId, index, recordHash: recordHash(call), modelId, version, fee },
+    queryHash: claimed.queryHash,
+    ...decision,
+    used,
+  }
 }
 
 function creditedContributor(

@@ -4,9 +4,9 @@ import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Decimal, Hex } from '../../schema/events/event.ts'
 import { attributionStream, epochStream } from '../../schema/events/streams.ts'
-import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import { fisherRows } from '../attribution/fisher-rows.ts'
+import { balancesOf } from '../epoch/balances-of.ts'
 import {
   epochClosed,
   gradientSegmentIndexed,
@@ -16,9 +16,10 @@ import {
 import { type IdentifiedEvent, openEngineStream } from '../epoch/engine-stream.ts'
 import { epochManifest } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
-import type { ChainState } from '../state/chain-state.ts'
-import { differsFromProposal } from './differs-from-proposal.ts'
-import { firstDifference } from './first-difference.ts'
+import type { ChainState, ProposedEpoch } from '../state/chain-state.ts'
+import type { Difference } from './first-difference.ts'
+import { manifestDifference } from './manifest-difference.ts'
+import { proposalDifference } from './proposal-difference.ts'
 import { type RebuiltEpoch, rebuildManifest } from './rebuild-manifest.ts'
 
 export interface ReplayOptions {
@@ -41,28 +42,46 @@ export interface ReplayOptions {
 export async function replayEpochs(
   options: ReplayOptions,
 ): Promise<readonly { readonly epoch: Decimal; readonly root: Hex }[]> {
-  const { artifacts, state, eventLog, chainId } = options
+  const { state, eventLog, chainId } = options
   const roots: { epoch: Decimal; root: Hex }[] = []
-  for (const { data } of state.epochs) {
+  for (const proposed of state.epochs) {
+    const { epoch, dataHash } = proposed.data
+    const { rebuilt, difference } = await rebuildProposed(proposed, options)
+    if (difference !== undefined) {
+      throw new BaseError('REPLAY_MISMATCH', { facts: { epoch, ...difference } })
+    }
+    if (rebuilt === undefined) continue
+    await writeEvents(eventLog, chainId, rebuilt, dataHash)
+    roots.push({ epoch, root: rebuilt.manifest.trees.rewards.root })
+    options.onProgress?.(epoch)
+  }
+  return roots
+}
+
+/** Rebuilds a proposal; nothing comes of a rejected one that is wrong or cannot be read. */
+async function rebuildProposed(
+  { data, status }: ProposedEpoch,
+  options: ReplayOptions,
+): Promise<{ readonly rebuilt?: RebuiltEpoch; readonly difference?: Difference }> {
+  const { artifacts } = options
+  try {
     const manifest = await readJsonArtifact(artifacts, data.dataHash, epochManifest)
     const rebuilt = await rebuildManifest(manifest, options)
     const difference =
-      firstDifference(rebuilt.manifest, manifest) ??
-      differsFromProposal(rebuilt.manifest, data.dataHash, state)
-    if (difference !== undefined) {
-      throw new BaseError('REPLAY_MISMATCH', { facts: { epoch: data.epoch, ...difference } })
-    }
-    await writeEvents(eventLog, chainId, rebuilt, data.dataHash)
-    roots.push({ epoch: data.epoch, root: rebuilt.manifest.root })
-    options.onProgress?.(data.epoch)
+      (await manifestDifference(rebuilt, manifest, artifacts)) ??
+      proposalDifference(rebuilt.manifest, data.dataHash, data)
+    if (difference === undefined) return { rebuilt }
+    return status === 'rejected' ? {} : { difference }
+  } catch (error) {
+    if (status === 'rejected' && error instanceof BaseError) return {}
+    throw error
   }
-  return roots
 }
 
 async function writeEvents(
   eventLog: EventLog,
   chainId: number,
-  { manifest, rows }: RebuiltEpoch,
+  { manifest, rows, leaves }: RebuiltEpoch,
   manifestHash: Hex,
 ): Promise<void> {
   const metadata = { chainId, engineHash }
@@ -80,29 +99,22 @@ async function writeEvents(
       const data = { modelId, version, checkpoint, rowCount, width, rowsHash, lambdaQ48 }
       events.push(preconditionerFitted(data, metadata))
     }
-    for (const { fee: _, ...call } of manifest.calls) {
+    for (const call of manifest.calls) {
       if (call.modelId !== modelId || call.version !== version) continue
-      events.push(inferenceAttributed({ ...call, epoch: manifest.epoch }, metadata))
+      const { callId, queryHash, rule, rows: credited, used, weights, shares } = call
+      const decided = { rule, rows: credited, weights, shares, used }
+      const data = { callId, modelId, version, epoch: manifest.epoch, queryHash, ...decided }
+      events.push(inferenceAttributed(data, metadata))
     }
     const stream = await openEngineStream(eventLog, attributionStream(modelId, version))
     await stream.append(events)
   }
   const epochs = await openEngineStream(eventLog, epochStream(chainId))
-  await epochs.append([epochClosed(closedData(manifest, manifestHash), metadata)])
-}
-
-function closedData(manifest: EpochManifest, manifestHash: Hex) {
-  const { epoch, root, totalEarned, fromBlock, toBlock, toBlockHash, calls, leaves } = manifest
-  return {
-    epoch,
-    root,
-    totalEarned,
-    manifestHash,
-    fromBlock,
-    toBlock,
-    toBlockHash,
-    calls: calls.length,
-    leaves: leaves.length,
-    balances: leaves,
+  const { epoch, totalEarned, fromBlock, toBlock, toBlockHash, calls, trees } = manifest
+  const closed = {
+    ...{ epoch, root: trees.rewards.root, totalEarned, manifestHash },
+    ...{ fromBlock, toBlock, toBlockHash },
+    ...{ calls: calls.length, leaves: trees.rewards.leaves, balances: balancesOf(leaves.rewards) },
   }
+  await epochs.append([epochClosed(closed, metadata)])
 }

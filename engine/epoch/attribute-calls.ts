@@ -1,9 +1,9 @@
-import { BaseError } from '../../schema/errors.ts'
 import type { InferenceAttributed } from '../../schema/events/attribution.ts'
 import type { Decimal } from '../../schema/events/event.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import { conditionQueries, type Preconditioner } from '../attribution/condition-queries.ts'
-import { type ChainState, type RecordedCall, versionKey } from '../state/chain-state.ts'
+import type { ChainState, RecordedCall } from '../state/chain-state.ts'
+import { termsOf } from '../state/terms-of.ts'
 import { decideCall } from './decide-call.ts'
 import type { EngineContext } from './engine-context.ts'
 import { inferenceAttributed } from './engine-events.ts'
@@ -104,12 +104,6 @@ async function attributeChunk(
   const owner = state.models.get(modelId)?.owner
   const results: Attribution[] = []
   for (const [query, { call, row, citations }] of inputs.entries()) {
-    const terms = state.terms.get(versionKey(modelId, call.termsVersion))
-    if (owner === undefined || terms === undefined) {
-      throw new BaseError('CALL_UNATTRIBUTABLE', {
-        facts: { callId: call.callId, modelId, termsVersion: call.termsVersion },
-      })
-    }
     const used = await findUsedCitations(call, citations, row.answer, {
       state,
       rowVault: context.rowVault,
@@ -120,7 +114,7 @@ async function attributeChunk(
       rows: store.rows,
       used,
       fee: BigInt(call.fee),
-      terms,
+      terms: termsOf(state, call),
       accounts: { ...context.accounts, owner },
     })
     const queryHash = await context.artifacts.put(

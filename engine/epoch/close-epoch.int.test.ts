@@ -10,10 +10,14 @@ import { attributionStream, epochStream } from '../../schema/events/streams.ts'
 import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import type { Engine } from '../create-engine.ts'
+import { proposedFact } from '../testing/proposed-fact.fixture.ts'
 import { tinyEngine } from '../testing/tiny-engine.fixture.ts'
 import { tinyCalls, tinyUploads } from '../testing/tiny-uploads.fixture.ts'
 import { accountOf, chainId, type TinyWorld, tinyWorld } from '../testing/tiny-world.fixture.ts'
+import type { EpochLeaves } from './commit-epoch.ts'
+import { loadEpochLeaves } from './load-epoch-leaves.ts'
 import { epochManifest } from './manifest-schemas.ts'
+import { proposalOf } from './proposal-of.ts'
 import { readJsonArtifact } from './read-json-artifact.ts'
 
 // One world for what all tests expect; each test that changes something makes its own.
@@ -21,6 +25,7 @@ let world: TinyWorld
 let engine: Engine
 let first: { readonly root: Hex; readonly manifestHash: Hex }
 let manifest: EpochManifest
+let leaves: EpochLeaves
 
 const closed = async (by: Engine) => {
   const result = await by.closeEpoch()
@@ -38,6 +43,7 @@ beforeAll(async () => {
   engine = tinyEngine(world)
   first = await closed(engine)
   manifest = await readJsonArtifact(world.artifacts, first.manifestHash, epochManifest)
+  leaves = await loadEpochLeaves(world.artifacts, manifest)
 })
 
 afterAll(async () => {
@@ -61,7 +67,7 @@ test('each call pays the contributor of the row that it repeats', () => {
 
 test('a copier and an uploader of garbage earn nothing', () => {
   const earned = new Map<string, string>(
-    manifest.leaves.map(({ account, cumulative }) => [account, cumulative]),
+    leaves.rewards.map(({ account, cumulative }) => [account, String(cumulative)]),
   )
   expect(earned.get(accountOf('carol'))).toBeUndefined()
   expect(earned.get(accountOf('dave'))).toBeUndefined()
@@ -84,7 +90,8 @@ test('every fee is shared to the last unit and the leaves add up to all fees', (
     fees += BigInt(fee)
   }
   expect(manifest.totalEarned).toBe(String(fees))
-  expect(manifest.leaves.reduce((sum, leaf) => sum + BigInt(leaf.cumulative), 0n)).toBe(fees)
+  expect(leaves.rewards.reduce((sum, leaf) => sum + leaf.cumulative, 0n)).toBe(fees)
+  expect(leaves.credits.reduce((sum, leaf) => sum + leaf.amount, 0n)).toBe(fees)
 })
 
 test('closing again changes nothing', async () => {
@@ -137,21 +144,12 @@ test('the next epoch continues the balances and uses the store again', async () 
   expect(segments).toHaveLength(4)
 
   // The guardian rejects epoch 2, and its calls are closed again on top of epoch 1.
-  const { root, totalEarned, fromBlock, toBlock, toBlockHash, manifestHash } = two
+  const { root, totalEarned, fromBlock, manifestHash } = two
+  const held = await readJsonArtifact(other.artifacts, manifestHash, epochManifest)
   await other.appendFacts([
     {
       type: 'EpochProposed',
-      data: {
-        epoch: '2',
-        root,
-        totalEarned,
-        dataHash: manifestHash,
-        fromBlock,
-        toBlock,
-        toBlockHash,
-        engineHash: by.engineHash,
-        activatesAt: '0',
-      },
+      data: proposedFact(proposalOf(held, manifestHash), { epoch: '2', previousEpoch: '1' }),
     },
     { type: 'EpochRejected', data: { epoch: '2', reasonCode: 1 } },
   ])

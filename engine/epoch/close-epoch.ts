@@ -6,7 +6,7 @@ import { engineHash } from '../attribution/attribution-method.ts'
 import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import type { FinalBlock } from '../state/read-chain-facts.ts'
 import { type Attribution, attributeCalls } from './attribute-calls.ts'
-import { balanceTree } from './balance-tree.ts'
+import { commitEpoch } from './commit-epoch.ts'
 import type { EngineContext } from './engine-context.ts'
 import { epochClosed } from './engine-events.ts'
 import { openEngineStream } from './engine-stream.ts'
@@ -14,9 +14,9 @@ import { findPreviousEpoch } from './find-previous-epoch.ts'
 import { groupCalls } from './group-calls.ts'
 import { indexModel } from './index-model.ts'
 import { putJsonArtifact } from './put-json-artifact.ts'
-import { sumBalances, tallyBalances } from './tally-balances.ts'
+import { recordHash } from './record-hash.ts'
 
-/** `idle`: no call was recorded in a final block since the last epoch. */
+/** `idle`: no call with a fee was recorded in a final block since the last epoch. */
 export type CloseResult =
   | { readonly status: 'closed'; readonly epoch: EpochClosed['data'] }
   | { readonly status: 'idle' }
@@ -43,7 +43,7 @@ export async function closeEpoch(
   const calls = state.calls.filter(
     ({ blockNumber }) => BigInt(blockNumber) >= fromBlock && blockNumber <= final.height,
   )
-  if (calls.length === 0) return { status: 'idle' }
+  if (calls.every(({ fee }) => fee === '0')) return { status: 'idle' }
   const number = epochs.recorded.filter(({ type }) => type === 'EpochClosed').length + 1
   const epoch = String(number)
   const stores: EpochManifest['stores'][number][] = []
@@ -57,10 +57,9 @@ export async function closeEpoch(
     }
   }
   const attributed = calls.map((call) => attributedCall(call, attributions.get(call.callId)))
-  const balances = tallyBalances(previous?.balances ?? [], attributed)
-  const totalEarned = String(sumBalances(balances))
+  const { balances, files, trees, totalEarned } = commitEpoch(previous?.balances ?? [], attributed)
   checkTotal(state, final, totalEarned)
-  const { root } = balanceTree(token, balances)
+  for (const file of files) await artifacts.put(file)
   const range = {
     fromBlock: String(fromBlock),
     toBlock: String(final.height),
@@ -68,23 +67,22 @@ export async function closeEpoch(
   }
   const manifest: EpochManifest = {
     kind: 'epoch',
-    version: 1,
+    version: 2,
     chainId,
     epoch,
     ...range,
     engineHash,
     token,
-    accounts,
+    payees: accounts,
     previous: previous?.manifestHash ?? null,
     stores,
     calls: attributed,
-    leaves: balances,
     totalEarned,
-    root,
+    trees,
   }
   const data: EpochClosed['data'] = {
     epoch,
-    root,
+    root: trees.rewards.root,
     totalEarned,
     manifestHash: await putJsonArtifact(artifacts, manifest),
     ...range,
@@ -100,8 +98,12 @@ function attributedCall(call: RecordedCall, attribution: Attribution | undefined
   if (attribution === undefined) {
     throw new BaseError('SUM_MISMATCH', { facts: { callId: call.callId, shares: 'none' } })
   }
-  const { callId, modelId, version, queryHash, rule, rows, used, shares } = attribution
-  return { callId, modelId, version, fee: call.fee, queryHash, rule, rows, used, shares }
+  const { callId, modelId, version, queryHash, rule, rows, used, weights, shares } = attribution
+  const { batchId, index, fee } = call
+  return {
+    ...{ callId, batchId, index, recordHash: recordHash(call), modelId, version, fee },
+    ...{ queryHash, rule, rows, used, weights, shares },
+  }
 }
 
 /** Everything earned is everything charged: nothing is lost and nothing is made. */

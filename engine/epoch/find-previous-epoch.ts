@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
+import { proposalDifference } from '../audit/proposal-difference.ts'
 import type { ChainState } from '../state/chain-state.ts'
 import { epochManifest } from './manifest-schemas.ts'
 import { readJsonArtifact } from './read-json-artifact.ts'
@@ -17,9 +18,7 @@ export async function findPreviousEpoch(
   const closed = recorded
     .filter(({ type }) => type === 'EpochClosed')
     .map(({ data }) => data as unknown as EpochClosed['data'])
-  const rejected = new Set<string>(
-    state.epochs.filter(({ status }) => status === 'rejected').map(({ data }) => data.dataHash),
-  )
+  const rejected = await rejectedManifests(closed, state, artifacts)
   if (rejected.size === 0) return closed.at(-1)
   const standing = new Map<string, EpochClosed['data']>()
   for (const epoch of closed) {
@@ -28,4 +27,23 @@ export async function findPreviousEpoch(
     if (previous === null || standing.has(previous)) standing.set(epoch.manifestHash, epoch)
   }
   return [...standing.values()].at(-1)
+}
+
+/** A rejected proposal that says something else than our manifest does not reject ours. */
+async function rejectedManifests(
+  closed: readonly EpochClosed['data'][],
+  { epochs }: ChainState,
+  artifacts: ArtifactStore,
+): Promise<ReadonlySet<string>> {
+  const rejected = new Set<string>()
+  for (const { data, status } of epochs) {
+    if (!closed.some(({ manifestHash }) => manifestHash === data.dataHash)) continue
+    if (status !== 'rejected') {
+      rejected.delete(data.dataHash)
+      continue
+    }
+    const manifest = await readJsonArtifact(artifacts, data.dataHash, epochManifest)
+    if (proposalDifference(manifest, data.dataHash, data) === undefined) rejected.add(data.dataHash)
+  }
+  return rejected
 }

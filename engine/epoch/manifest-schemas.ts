@@ -65,9 +65,12 @@ const share = z.strictObject({
   amount: decimal,
 })
 
+const weights = z.array(z.strictObject({ account, weight: z.string().regex(/^[1-9][0-9]{0,38}$/) }))
+const tree = z.strictObject({ root: hash, leaves: z.int().positive(), hash })
+
 export const epochManifest: z.ZodType<EpochManifest> = z.strictObject({
   kind: z.literal('epoch'),
-  version: z.literal(1),
+  version: z.literal(2),
   chainId: z.int().positive(),
   epoch: decimal,
   fromBlock: decimal,
@@ -75,7 +78,7 @@ export const epochManifest: z.ZodType<EpochManifest> = z.strictObject({
   toBlockHash: hash,
   engineHash: hash,
   token: account,
-  accounts: z.strictObject({ platform: account, stakers: account }),
+  payees: z.strictObject({ platform: account, stakers: account }),
   previous: hash.nullable(),
   stores: z.array(
     z.strictObject({
@@ -95,6 +98,9 @@ export const epochManifest: z.ZodType<EpochManifest> = z.strictObject({
   calls: z.array(
     z.strictObject({
       callId: hash,
+      batchId: decimal,
+      index: count,
+      recordHash: hash,
       modelId: decimal,
       version: count,
       fee: decimal,
@@ -102,10 +108,10 @@ export const epochManifest: z.ZodType<EpochManifest> = z.strictObject({
       rule: z.enum(['influence', 'flat']),
       rows: z.array(creditedRow),
       used: z.array(z.strictObject({ rowId, contributor: account, scoreMicros: count })),
+      weights: z.strictObject({ influence: weights, retrieval: weights }),
       shares: z.array(share),
     }),
   ),
-  leaves: z.array(z.strictObject({ account, cumulative: decimal })),
   totalEarned: decimal,
-  root: hash,
+  trees: z.strictObject({ rewards: tree, credits: tree, calls: tree }),
 })

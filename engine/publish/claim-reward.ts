@@ -1,9 +1,8 @@
-import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
-import { epochLeaf } from '../../schema/codec/leaves.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
-import { loadProvenEpoch } from './load-proven-epoch.ts'
+import { claimOf } from './claim-of.ts'
+import type { ProvenEpoch } from './load-proven-epoch.ts'
 import type { RewardsClient } from './rewards-client.ts'
 import { sendRewardsCall } from './send-rewards-call.ts'
 
@@ -18,17 +17,15 @@ export interface ClaimResult {
 /**
  * Claims what an account has earned by the active epoch and not claimed yet; anyone may do it.
  *
- * @throws EPOCH_NOT_CLAIMABLE if the manifest is not that of the active epoch or has no leaf for the
- * account; what reading the manifest throws; TRANSACTION_FAILED.
+ * @throws EPOCH_NOT_CLAIMABLE if the epoch is not the active one or has no leaf for the account;
+ * TRANSACTION_FAILED.
  */
 export async function claimReward(
   client: RewardsClient,
-  artifacts: ArtifactStore,
-  manifestHash: Hex,
+  proven: ProvenEpoch,
   account: Hex,
 ): Promise<ClaimResult> {
   const { publicClient, rewards: address } = client
-  const { manifest, tree } = await loadProvenEpoch(artifacts, manifestHash)
   const holder = account.toLowerCase() as Hex
   const contract = { address, abi: rewardsDistributorAbi } as const
   const epoch = await publicClient.readContract({ ...contract, functionName: 'activeEpoch' })
@@ -37,23 +34,23 @@ export async function claimReward(
     functionName: 'epochOf',
     args: [epoch],
   })
-  const leaf = manifest.leaves.find((candidate) => candidate.account === holder)
-  if (leaf === undefined || active.root !== manifest.root) {
+  const { root } = proven.proposal
+  const claim = active.root === root ? claimOf(proven, holder) : undefined
+  if (claim === undefined) {
     throw new BaseError('EPOCH_NOT_CLAIMABLE', {
-      facts: { account, epoch, activeRoot: active.root, root: manifest.root },
+      facts: { account, epoch, activeRoot: active.root, root },
     })
   }
-  const cumulative = BigInt(leaf.cumulative)
+  const { cumulative } = claim
   const claimed = await publicClient.readContract({
     ...contract,
     functionName: 'claimedOf',
     args: [holder],
   })
   if (claimed >= cumulative) return { amount: 0n, cumulative, transaction: undefined }
-  const proof = tree.proof(epochLeaf(holder, manifest.token, cumulative))
   const transaction = await sendRewardsCall(client, {
     functionName: 'claim',
-    args: [holder, cumulative, proof],
+    args: [holder, claim],
   })
   return { amount: cumulative - claimed, cumulative, transaction }
 }

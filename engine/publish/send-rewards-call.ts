@@ -3,24 +3,25 @@ import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.t
 import type { ErrorCode } from '../../schema/error-codes.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import type { EpochProposal } from '../../schema/manifests/epoch-proposal.ts'
+import type { RewardClaim } from './claim-of.ts'
 import type { RewardsClient } from './rewards-client.ts'
 
 /** Errors of the contract that have a code of their own. */
 const codeOfRevert: Readonly<Record<string, ErrorCode>> = {
   EpochInFlight: 'EPOCH_IN_FLIGHT',
-  EpochNotProposed: 'EPOCH_NOT_PROPOSED',
+  InsufficientBond: 'EPOCH_BOND_MISSING',
+  WrongStatus: 'EPOCH_NOT_PROPOSED',
   WindowOpen: 'EPOCH_WINDOW_OPEN',
   NoActiveEpoch: 'EPOCH_NOT_CLAIMABLE',
   InvalidProof: 'EPOCH_NOT_CLAIMABLE',
+  ClaimsStopped: 'EPOCH_NOT_CLAIMABLE',
 }
 
 export type RewardsCall =
-  | {
-      readonly functionName: 'propose'
-      readonly args: readonly [Hex, bigint, Hex, bigint, bigint, Hex, Hex]
-    }
+  | { readonly functionName: 'propose'; readonly args: readonly [EpochProposal] }
   | { readonly functionName: 'activate'; readonly args: readonly [bigint] }
-  | { readonly functionName: 'claim'; readonly args: readonly [Hex, bigint, readonly Hex[]] }
+  | { readonly functionName: 'claim'; readonly args: readonly [Hex, RewardClaim] }
 
 /**
  * Simulates a call of the rewards distributor, sends it and waits for its receipt.

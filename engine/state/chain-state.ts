@@ -1,7 +1,7 @@
 import type { EpochProposed } from '../../schema/events/epoch.ts'
 import type { ChainMetadata, Decimal, Hex } from '../../schema/events/event.ts'
 import type { InferenceRecorded } from '../../schema/events/inference.ts'
-import type { ModelRegistered, Terms, TrainingRunRecorded } from '../../schema/events/model.ts'
+import type { ModelRegistered, TermsSet, TrainingRunRecorded } from '../../schema/events/model.ts'
 
 export interface Contribution {
   readonly contributionId: Decimal
@@ -17,6 +17,8 @@ export interface Contribution {
 /** A recorded call with where it was recorded and what its batch says. */
 export type RecordedCall = InferenceRecorded['data'] & {
   readonly blockNumber: number
+  /** Seconds since 1970 of that block. */
+  readonly recordedAt: number
   /** sha256 of the batch manifest. */
   readonly batchDataHash: Hex
   /** Acceptances before the call: a contribution accepted as a lower number was accepted then. */
@@ -42,7 +44,7 @@ export interface ChainState {
   readonly models: ReadonlyMap<Decimal, ModelRegistered['data']>
   readonly runs: ReadonlyMap<Decimal, TrainingRunRecorded['data']>
   readonly versions: ReadonlyMap<string, PublishedVersion>
-  readonly terms: ReadonlyMap<string, Terms>
+  readonly terms: ReadonlyMap<string, TermsSet['data']>
   /** In chain order. */
   readonly calls: readonly RecordedCall[]
   /** In chain order. */

@@ -59,6 +59,7 @@ export function foldChainFacts(facts: Iterable<ChainFact>): ChainState {
         calls.push({
           ...fact.data,
           blockNumber: fact.metadata.blockNumber,
+          recordedAt: fact.metadata.timestamp,
           batchDataHash: batches.get(fact.data.batchId) ?? '0x',
           acceptedBefore: accepted,
         })

@@ -65,6 +65,20 @@ export interface Share {
   readonly amount: Decimal
 }
 
+/** What the contributors' part of a call is split by; `CallWeights` of the contracts in JSON. */
+export interface AttributedWeights {
+  /** By influence, or by rows of the training set when no row stood out; accounts ascend. */
+  readonly influence: readonly AttributedWeight[]
+  /** By cited rows that the answer used; accounts ascend. */
+  readonly retrieval: readonly AttributedWeight[]
+}
+
+export interface AttributedWeight {
+  readonly account: Hex
+  /** Positive. */
+  readonly weight: Decimal
+}
+
 export type InferenceAttributed = DomainEvent<
   'InferenceAttributed',
   {
@@ -78,6 +92,7 @@ export type InferenceAttributed = DomainEvent<
     readonly rule: 'influence' | 'flat'
     readonly rows: readonly CreditedRow[]
     readonly used: readonly UsedCitation[]
+    readonly weights: AttributedWeights
     readonly shares: readonly Share[]
   },
   EngineMetadata
