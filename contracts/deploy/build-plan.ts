@@ -1,3 +1,4 @@
+import { encodeFunctionData, encodeFunctionData } from 'viem'
 import { agentStakingAbi, agentStakingBytecode } from '../abi/agent-staking.ts'
 import { datanetRegistryAbi, datanetRegistryBytecode } from '../abi/datanet-registry.ts'
 import { inferenceEscrowAbi, inferenceEscrowBytecode } from '../abi/inference-escrow.ts'
@@ -11,6 +12,10 @@ import { wireAccess } from '../wire-access.ts'
 import { createPlanBuilder, genesisName } from './create-plan-builder.ts'
 import type { ResolvedSettings } from './deploy-settings.ts'
 import type { Plan } from './plan.ts'
+
+const proxy = {
+  ...{ contract: 'RegistryProxy', abi: registryProxyAbi, bytecode: registryProxyBytecode },
+} as const
 
 /** Plans the creation of all contracts and the hand-over of all roles. */
 export function buildPlan(settings: ResolvedSettings): Plan {
@@ -27,16 +32,31 @@ export function buildPlan(settings: ResolvedSettings): Plan {
     ...{ abi: provenantTokenAbi, bytecode: provenantTokenBytecode },
     args: [settings.tokenHolder, settings.tokenSupply],
   })
-  const datanets = create({
-    ...{ name: 'datanets', contract: 'DatanetRegistry' },
+  const datanetsImplementation = create({
+    ...{ name: 'datanetsImplementation', contract: 'DatanetRegistry' },
     ...{ abi: datanetRegistryAbi, bytecode: datanetRegistryBytecode },
     args: [],
   })
-  create({
-    ...{ name: 'models', contract: 'ModelRegistry' },
-    ...{ abi: modelRegistryAbi, bytecode: modelRegistryBytecode },
-    args: [datanets],
+  const datanetsCode = create({
+    ...{ name: 'datanetsImplementation', contract: 'DatanetRegistry' },
+    ...{ abi: datanetRegistryAbi, bytecode: datanetRegistryBytecode },
+    args: [],
   })
+  const initializeDatanets = encodeFunctionData({
+    ...{ abi: datanetRegistryAbi, functionName: 'initialize' },
+    args: [access],
+  })
+  const datanets = create({ ...proxy, name: 'datanets', args: [datanetsCode, initializeDatanets] })
+  const modelsCode = create({
+    ...{ name: 'modelsImplementation', contract: 'ModelRegistry' },
+    ...{ abi: modelRegistryAbi, bytecode: modelRegistryBytecode },
+    args: [],
+  })
+  const initializeModels = encodeFunctionData({
+    ...{ abi: modelRegistryAbi, functionName: 'initialize' },
+    args: [access, datanets],
+  })
+  create({ ...proxy, name: 'models', args: [modelsCode, initializeModels] })
   const staking = create({
     ...{ name: 'staking', contract: 'AgentStaking' },
     ...{ abi: agentStakingAbi, bytecode: agentStakingBytecode },

@@ -1,6 +1,20 @@
-import { keccak256, toHex, type Hex as ViemHex } from 'viem'
+import {
+  type Abi,
+  type ContractConstructorArgs,
+  encodeDeployData,
+  keccak256,
+  size,
+  toHex,
+} from 'viem'
 import type { Hex } from '../../schema/events/event.ts'
-import type { Plan, PlanReference } from './plan.ts'
+import type { Plan, PlanCreation, PlanReference } from './plan.ts'
+
+interface Draft {
+  readonly label: string
+  readonly target?: string
+  readonly data: Hex
+  readonly creation?: PlanCreation
+}
 
 /** Name that stands for Genesis itself. */
 export const genesisName = 'genesis'
@@ -9,7 +23,14 @@ export interface PlanBuilder {
   /** A stand-in for the address of a contract of the plan, which may come later; use it in arguments. */
   addressOf(name: string): Hex
   /** Adds the creation of a contract. @returns Its stand-in. */
-  create(name: string, initCode: Hex): Hex
+  create<const A extends Abi>(creation: {
+    readonly name: string
+    /** Name in Solidity. */
+    readonly contract: string
+    readonly abi: A
+    readonly bytecode: Hex
+    readonly args: ContractConstructorArgs<A>
+  }): Hex
   /** Adds a call of a contract that was created before. */
   call(name: string, label: string, data: Hex): void
   finish(): Plan
@@ -21,19 +42,21 @@ export interface PlanBuilder {
  * A stand-in is 20 bytes of a hash, so it occurs in the encoded data only where it was put.
  */
 export function createPlanBuilder(): PlanBuilder {
-  const steps: { label: string; target: string | undefined; data: Hex }[] = []
+  const steps: Draft[] = []
   const numbers = new Map([[genesisName, 0]])
   const standIns = new Map<string, string>()
   const addressOf = (name: string): Hex => {
-    const standIn = keccak256(toHex(`provenant plan: address of ${name}`)).slice(0, 42) as ViemHex
+    const standIn = keccak256(toHex(`provenant plan: address of ${name}`)).slice(0, 42) as Hex
     standIns.set(standIn.slice(2), name)
     return standIn
   }
   return {
     addressOf,
-    create(name, initCode) {
+    create({ name, contract, abi, bytecode, args }) {
       numbers.set(name, numbers.size)
-      steps.push({ label: `create ${name}`, target: undefined, data: initCode })
+      const options = { abi, bytecode, args } as Parameters<typeof encodeDeployData>[0]
+      const creation = { name, contract, codeBytes: size(bytecode) }
+      steps.push({ label: `create ${name}`, data: encodeDeployData(options), creation })
       return addressOf(name)
     },
     call(name, label, data) {
@@ -47,8 +70,8 @@ export function createPlanBuilder(): PlanBuilder {
       }
       return {
         numbers,
-        steps: steps.map(({ label, target, data }) => ({
-          label,
+        steps: steps.map(({ target, data, ...rest }) => ({
+          ...rest,
           target: target === undefined ? 0 : numberOf(target),
           ...takeOut(data, standIns, numberOf),
         })),

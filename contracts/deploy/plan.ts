@@ -16,6 +16,17 @@ export interface PlanStep {
   /** Init code or call data with zeros where the addresses go. */
   readonly data: Hex
   readonly references: readonly PlanReference[]
+  readonly creation?: PlanCreation
+}
+
+/** What a verifier of the created contract needs; not part of the plan's hash. */
+export interface PlanCreation {
+  /** Under which the deployment lists the contract. */
+  readonly name: string
+  /** Its name in Solidity. */
+  readonly contract: string
+  /** Bytes of the init code before the constructor's arguments. */
+  readonly codeBytes: number
 }
 
 /** Everything that Genesis does, in order. */
