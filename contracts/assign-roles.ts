@@ -11,11 +11,9 @@ export interface RoleAssignment {
 
 /** Lists who holds which role once the deployment is done; nobody else holds any. */
 export function assignRoles(settings: ResolvedSettings): readonly RoleAssignment[] {
-  const { admin, operator, registrar, epochPoster, guardian, upgrader, upgradeDelay, validators } =
-    settings
+  const { admin, registrar, epochPoster, guardian, upgrader, upgradeDelay, validators } = settings
   return [
     { role: 'registrar', account: registrar, delay: 0 },
-    { role: 'registrar', account: operator, delay: 0 },
     { role: 'epochPoster', account: epochPoster, delay: 0 },
     { role: 'guardian', account: guardian, delay: 0 },
     { role: 'upgrader', account: upgrader, delay: upgradeDelay },

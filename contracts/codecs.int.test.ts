@@ -147,7 +147,7 @@ describe('the codecs of schema/ agree with the contracts', () => {
               1,
               packCalls(batch),
               keccak256('0x03'),
-              [{ voucher, calls: batch.length, signature }],
+              [{ voucher, signer: payerAddress, calls: batch.length, signature }],
             ],
           }),
         )

@@ -1,6 +1,7 @@
 import { type Abi, type AbiFunction, getAbiItem } from 'viem'
 import { agentStakingAbi } from './abi/agent-staking.ts'
 import { datanetRegistryAbi } from './abi/datanet-registry.ts'
+import { inferenceEscrowAbi, inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
 import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
@@ -21,7 +22,10 @@ export const restrictedFunctions = [
   entry('models', modelRegistryAbi, 'attestLds', 'validator'),
   entry('models', modelRegistryAbi, 'setPaused', 'guardian'),
   entry('models', modelRegistryAbi, 'upgradeToAndCall', 'upgrader'),
-  entry('ledger', inferenceLedgerAbi, 'recordBatch', 'registrar'),
+  entry('ledger', inferenceLedgerAbi, 'setOperator', 'registrar'),
+  entry('ledger', inferenceLedgerAbi, 'registerCodec', 'registrar'),
+  entry('ledger', inferenceLedgerAbi, 'setPaused', 'guardian'),
+  entry('escrow', inferenceEscrowAbi, 'setPaused', 'guardian'),
   entry('rewards', rewardsDistributorAbi, 'propose', 'epochPoster'),
   entry('rewards', rewardsDistributorAbi, 'reject', 'guardian'),
   entry('rewards', rewardsDistributorAbi, 'pauseProposals', 'guardian'),

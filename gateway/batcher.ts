@@ -131,7 +131,7 @@ async function recordOne(
       dataHash,
       lanes: planned.map((lane) => {
         const { voucher, signature } = lane.calls.at(-1) as PlannedLane['calls'][number]
-        return { voucher, signature, calls: lane.calls.length }
+        return { voucher, signer: voucher.payer, signature, calls: lane.calls.length }
       }),
     })
     await settle(services, planned, receipt)

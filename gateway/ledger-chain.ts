@@ -11,6 +11,8 @@ export interface EscrowAccount {
 
 export interface BatchLane {
   readonly voucher: Voucher
+  /** The payer, or the session key that signed in its name. */
+  readonly signer: Hex
   readonly calls: number
   readonly signature: Hex
 }

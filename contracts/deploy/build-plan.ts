@@ -1,4 +1,4 @@
-import { encodeFunctionData, encodeFunctionData } from 'viem'
+import { encodeFunctionData } from 'viem'
 import { agentStakingAbi, agentStakingBytecode } from '../abi/agent-staking.ts'
 import { datanetRegistryAbi, datanetRegistryBytecode } from '../abi/datanet-registry.ts'
 import { inferenceEscrowAbi, inferenceEscrowBytecode } from '../abi/inference-escrow.ts'
@@ -14,7 +14,9 @@ import type { ResolvedSettings } from './deploy-settings.ts'
 import type { Plan } from './plan.ts'
 
 const proxy = {
-  ...{ contract: 'RegistryProxy', abi: registryProxyAbi, bytecode: registryProxyBytecode },
+  contract: 'RegistryProxy',
+  abi: registryProxyAbi,
+  bytecode: registryProxyBytecode,
 } as const
 
 /** Plans the creation of all contracts and the hand-over of all roles. */
@@ -31,11 +33,6 @@ export function buildPlan(settings: ResolvedSettings): Plan {
     ...{ name: 'token', contract: 'ProvenantToken' },
     ...{ abi: provenantTokenAbi, bytecode: provenantTokenBytecode },
     args: [settings.tokenHolder, settings.tokenSupply],
-  })
-  const datanetsImplementation = create({
-    ...{ name: 'datanetsImplementation', contract: 'DatanetRegistry' },
-    ...{ abi: datanetRegistryAbi, bytecode: datanetRegistryBytecode },
-    args: [],
   })
   const datanetsCode = create({
     ...{ name: 'datanetsImplementation', contract: 'DatanetRegistry' },
@@ -77,13 +74,30 @@ export function buildPlan(settings: ResolvedSettings): Plan {
   const escrow = create({
     ...{ name: 'escrow', contract: 'InferenceEscrow' },
     ...{ abi: inferenceEscrowAbi, bytecode: inferenceEscrowBytecode },
-    args: [rewards, addressOf('ledger'), settings.thawPeriod],
+    args: [access, rewards, addressOf('ledger'), settings.thawPeriod],
   })
   create({
     ...{ name: 'ledger', contract: 'InferenceLedger' },
     ...{ abi: inferenceLedgerAbi, bytecode: inferenceLedgerBytecode },
     args: [access, escrow],
   })
+  plan.call(
+    'ledger',
+    'register the operator',
+    encodeFunctionData({
+      ...{ abi: inferenceLedgerAbi, functionName: 'setOperator' },
+      args: [settings.operator, true],
+    }),
+  )
+  // Genesis is still the admin, to whom every function is open that has no role yet.
+  plan.call(
+    'ledger',
+    'allow the operator',
+    encodeFunctionData({
+      ...{ abi: inferenceLedgerAbi, functionName: 'setOperator' },
+      args: [settings.operator, true],
+    }),
+  )
   wireAccess(plan, settings)
   return plan.finish()
 }

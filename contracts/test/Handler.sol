@@ -99,7 +99,7 @@ contract Handler is Fixture {
 
     function attackCharge(uint256 i, uint256 o, uint128 amount) external {
         vm.prank(operators[o % 2]);
-        try escrow.charge(1, payers[i % ACTORS], operators[o % 2], amount, 1) {
+        try escrow.charge(1, payers[i % ACTORS], operators[o % 2], payers[i % ACTORS], amount, 1) {
             revert("charged without the ledger");
         } catch (bytes memory reason) {
             _requireReason(reason, IInferenceEscrow.NotLedger.selector);
