@@ -89,6 +89,28 @@ test('a proof holds for no other index, leaf, size of tree or length', () => {
   )
 })
 
+test('a tree that declares more leaves than it has folds the missing ones as zero', () => {
+  fc.assert(
+    fc.property(anyLeaves, fc.nat(20), (leaves, missing) => {
+      const declared = leaves.length + missing
+      const tree = buildOrderedMerkleTree(pack(leaves), declared)
+      expect(tree.root).toBe(rootOf(leaves, 0, 2 ** orderedDepth(declared)))
+      leaves.forEach((_, i) => {
+        expect(verifyOrderedProof(tree, i, tree.leafHash(i), tree.proof(i))).toBe(true)
+      })
+      for (let index = leaves.length; index < declared; index++) {
+        expect(tree.leafHash(index)).toBe(zero)
+        const folded = tree.proof(index).reduce<Hex>((node, sibling, level) => {
+          const right = Math.floor(index / 2 ** level) % 2 === 1
+          return nodeOf(right ? sibling : node, right ? node : sibling)
+        }, zero)
+        expect(folded).toBe(tree.root)
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
 test('a node cannot be passed off as a leaf', () => {
   const leaves = [1, 2, 3, 4].map((n) => new Uint8Array(64).fill(n))
   const tree = buildOrderedMerkleTree(pack(leaves))

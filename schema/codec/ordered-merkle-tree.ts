@@ -31,31 +31,37 @@ const zeroHash: Hex = `0x${'00'.repeat(hashSize)}`
 /**
  * Builds the tree; all levels are kept, 64 bytes per leaf.
  *
+ * @param declared Leaves that the tree is said to have; those beyond the given ones are missing.
  * @throws RangeError without leaves, with 2^32 or more, or with half a leaf.
  */
-export function buildOrderedMerkleTree({ bytes, size }: PackedLeaves): OrderedMerkleTree {
-  const leafCount = bytes.length / size
-  if (!Number.isSafeInteger(leafCount) || leafCount < 1 || leafCount >= 2 ** 32)
-    throw new RangeError(`${bytes.length} bytes are no leaves of ${size} bytes`)
-  const levels = [new Uint8Array(evenCount(leafCount) * hashSize)]
+export function buildOrderedMerkleTree(
+  { bytes, size }: PackedLeaves,
+  declared = bytes.length / size,
+): OrderedMerkleTree {
+  const given = bytes.length / size
+  if (!Number.isSafeInteger(given) || given < 1 || declared < given || declared >= 2 ** 32)
+    throw new RangeError(`${bytes.length} bytes are no ${declared} leaves of ${size} bytes`)
+  const depth = orderedDepth(declared)
+  const levels = [levelOf(given)]
   hashMany(leafTag, bytes, size, levels[0]!)
-  for (let count = leafCount; count > 1; count = Math.ceil(count / 2)) {
+  for (let count = given; levels.length <= depth; ) {
     const below = levels.at(-1)!
-    const nodes = Math.ceil(count / 2)
-    const level = new Uint8Array(evenCount(nodes) * hashSize)
+    count = Math.ceil(count / 2)
+    const level = levelOf(count)
     hashMany(nodeTag, below, 2 * hashSize, level)
     levels.push(level)
   }
-  const at = (level: number, index: number): Hex =>
-    bytesToHex(levels[level]!.subarray(index * hashSize, (index + 1) * hashSize))
-  const depth = levels.length - 1
+  const at = (level: number, index: number): Hex => {
+    const hash = levels[level]!.subarray(index * hashSize, (index + 1) * hashSize)
+    return hash.length === 0 ? zeroHash : bytesToHex(hash)
+  }
   const checked = (index: number): number => {
-    if (Number.isSafeInteger(index) && index >= 0 && index < leafCount) return index
-    throw new RangeError(`leaf ${index} of ${leafCount}`)
+    if (Number.isSafeInteger(index) && index >= 0 && index < declared) return index
+    throw new RangeError(`leaf ${index} of ${declared}`)
   }
   return {
     root: at(depth, 0),
-    leafCount,
+    leafCount: declared,
     leafHash: (index) => at(0, checked(index)),
     proof(index) {
       let position = checked(index)
@@ -68,8 +74,8 @@ export function buildOrderedMerkleTree({ bytes, size }: PackedLeaves): OrderedMe
   }
 }
 
-// A tree of one leaf has no sibling: its only level stays as long as the leaf.
-const evenCount = (count: number): number => (count === 1 ? 1 : count + (count % 2))
+// Always room for a sibling, so that every level can be folded in pairs.
+const levelOf = (count: number): Uint8Array => new Uint8Array(Math.ceil(count / 2) * 2 * hashSize)
 
 /** Levels between a leaf and the root of a tree of `leafCount` leaves. */
 export const orderedDepth = (leafCount: number): number =>
