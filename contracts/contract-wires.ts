@@ -9,6 +9,7 @@ import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
 export const contractWires = [
   { contract: 'ledger', abi: inferenceLedgerAbi, getter: 'authority', target: 'access' },
   { contract: 'ledger', abi: inferenceLedgerAbi, getter: 'escrow', target: 'escrow' },
+  { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'authority', target: 'access' },
   { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'ledger', target: 'ledger' },
   { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'rewards', target: 'rewards' },
   { contract: 'escrow', abi: inferenceEscrowAbi, getter: 'token', target: 'token' },

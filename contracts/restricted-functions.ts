@@ -1,7 +1,7 @@
 import { type Abi, type AbiFunction, getAbiItem } from 'viem'
 import { agentStakingAbi } from './abi/agent-staking.ts'
 import { datanetRegistryAbi } from './abi/datanet-registry.ts'
-import { inferenceEscrowAbi, inferenceEscrowAbi } from './abi/inference-escrow.ts'
+import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
 import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'

@@ -81,14 +81,6 @@ export function buildPlan(settings: ResolvedSettings): Plan {
     ...{ abi: inferenceLedgerAbi, bytecode: inferenceLedgerBytecode },
     args: [access, escrow],
   })
-  plan.call(
-    'ledger',
-    'register the operator',
-    encodeFunctionData({
-      ...{ abi: inferenceLedgerAbi, functionName: 'setOperator' },
-      args: [settings.operator, true],
-    }),
-  )
   // Genesis is still the admin, to whom every function is open that has no role yet.
   plan.call(
     'ledger',

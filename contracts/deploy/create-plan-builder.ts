@@ -53,6 +53,7 @@ export function createPlanBuilder(): PlanBuilder {
   return {
     addressOf,
     create({ name, contract, abi, bytecode, args }) {
+      if (numbers.has(name)) throw new TypeError(`${name} is planned twice`)
       numbers.set(name, numbers.size)
       const options = { abi, bytecode, args } as Parameters<typeof encodeDeployData>[0]
       const creation = { name, contract, codeBytes: size(bytecode) }
