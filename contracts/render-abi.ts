@@ -7,6 +7,8 @@ import { z } from 'zod'
 const contractNames = [
   'AgentStaking',
   'DatanetRegistry',
+  'EpochDisputes',
+  'EpochFaults',
   'Genesis',
   'InferenceEscrow',
   'InferenceLedger',

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {EpochLeaves} from "../libraries/EpochLeaves.sol";
-import {IBatchAnchors} from "./IBatchAnchors.sol";
+import {IInferenceLedger} from "./IInferenceLedger.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
 import {IRewardsDistributor} from "./IRewardsDistributor.sol";
 
@@ -81,7 +81,7 @@ interface IEpochFaults {
     struct WrongSplit {
         address account;
         CallProof call;
-        IBatchAnchors.BatchAnchor anchor;
+        IInferenceLedger.BatchAnchor anchor;
         /// The 116 bytes of codec 1.
         bytes record;
         EpochLeaves.CallWeights weights;
@@ -95,7 +95,7 @@ interface IEpochFaults {
     /// lies outside the epoch or is too short; no record if `skipped` is given.
     struct FalseCall {
         CallProof call;
-        IBatchAnchors.BatchAnchor anchor;
+        IInferenceLedger.BatchAnchor anchor;
         /// All skipped ranges of the packed batch, if the record is in one of them.
         RecordRange[] skipped;
         /// All records of the packed batch, or the one record of the settled batch.
@@ -107,7 +107,7 @@ interface IEpochFaults {
     /// @notice Evidence that a call which the ledger recorded is missing.
     struct OmittedCall {
         uint96 callKey;
-        IBatchAnchors.BatchAnchor anchor;
+        IInferenceLedger.BatchAnchor anchor;
         /// All skipped ranges of the packed batch.
         RecordRange[] skipped;
         /// For a settled batch, one call of it that is in the epoch: such batches count whole or not at all.
@@ -283,7 +283,7 @@ interface IEpochFaults {
     function rewards() external view returns (IRewardsDistributor);
 
     /// @notice Where the calls are recorded.
-    function ledger() external view returns (IBatchAnchors);
+    function ledger() external view returns (IInferenceLedger);
 
     /// @notice Where the terms are set.
     function models() external view returns (IModelRegistry);
