@@ -1,4 +1,5 @@
 import { ReadModel } from './0001-read-model.ts'
+import { ControlFacts } from './0002-control-facts.ts'
 
 /** Every migration, oldest first; applied ones are never edited. */
-export const migrations = [ReadModel]
+export const migrations = [ReadModel, ControlFacts]

@@ -110,6 +110,11 @@ export const errorCodes = {
     'The configuration is not valid.',
     'Correct the named variable; `provenant doctor` prints what was read and from where.',
   ),
+  CONTRACTS_INVALID: entry(
+    'input',
+    'The contracts do not compile or fail their own tests.',
+    'Run `npm run contracts:test` and repair what it names.',
+  ),
   CORPUS_INVALID: entry(
     'input',
     'The text for pretraining is empty or has no positive weight.',
@@ -130,10 +135,15 @@ export const errorCodes = {
     'There is no accepted row to train on.',
     'Upload rows and let the owner of the Datanet accept them; rows longer than the context do not count.',
   ),
+  DEPLOYMENT_DIFFERS: entry(
+    'conflict',
+    'The settings give other addresses than the deployment file of this chain names.',
+    'Deploy with the settings of the existing deployment, or keep the new one apart with `--out <file>`.',
+  ),
   DEPLOYMENT_FAILED: entry(
     'unavailable',
     'A transaction of the deployment failed.',
-    'Read the cause, give the deployer funds if it lacks them, and deploy again; contracts deployed so far are not used.',
+    'Read the cause, give the deployer funds if it lacks them, and deploy again; what is done is kept.',
   ),
   DEPLOYMENT_INVALID: entry(
     'input',
@@ -194,6 +204,11 @@ export const errorCodes = {
     'input',
     'The escrow account does not cover the call.',
     'Deposit into the escrow for this operator; the facts name what is available and what is needed.',
+  ),
+  EVENT_FIELD_INVALID: entry(
+    'integrity',
+    'A log does not carry a field that its event must have.',
+    'The log is kept as an undecodable one; check that the ABI belongs to the deployed contract.',
   ),
   EVENT_LOG_CONFLICT: entry(
     'conflict',

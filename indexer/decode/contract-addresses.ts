@@ -1,10 +1,4 @@
-import type { Hex } from '../../schema/events/event.ts'
+import type { Deployment } from '../../schema/deployment.ts'
 
-/** Contracts whose logs are facts, with lowercase addresses. */
-export interface ContractAddresses {
-  readonly datanets: Hex
-  readonly models: Hex
-  readonly escrow: Hex
-  readonly ledger: Hex
-  readonly rewards: Hex
-}
+/** Contracts whose logs are facts, with lowercase addresses; the token's transfers are none. */
+export type ContractAddresses = Omit<Deployment['addresses'], 'token'>

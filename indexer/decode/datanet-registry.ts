@@ -1,7 +1,9 @@
 import { datanetRegistryAbi } from '../../contracts/abi/datanet-registry.ts'
+import { datanetControlEvents } from '../../schema/events/datanet-control.ts'
 import { eventDecoders } from './event-decoders.ts'
-import { logDecoder, on } from './log-decoder.ts'
+import { ignore, logDecoder, on } from './log-decoder.ts'
 import { lower } from './lower.ts'
+import { meaningsOf } from './meanings-of.ts'
 import { storableText } from './storable-text.ts'
 
 const events = eventDecoders(datanetRegistryAbi)
@@ -47,4 +49,8 @@ export const decodeDatanetRegistry = logDecoder([
       reasonCode: e.reasonCode,
     },
   })),
+  ...meaningsOf(events, datanetControlEvents, { DatanetsPausedSet: 'PausedSet' }),
+  ignore(events.AuthorityUpdated),
+  ignore(events.Initialized),
+  ignore(events.Upgraded),
 ])

@@ -1,13 +1,17 @@
 import type { ChainFact } from '../../schema/events/chain-event.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { decodeAgentStaking } from './agent-staking.ts'
 import type { ChainLog } from './chain-log.ts'
 import type { ContractAddresses } from './contract-addresses.ts'
 import { decodeDatanetRegistry } from './datanet-registry.ts'
+import { decodeEpochDisputes } from './epoch-disputes.ts'
 import type { FactBody } from './fact-body.ts'
 import { decodeInferenceEscrow } from './inference-escrow.ts'
 import { inferenceLedgerDecoder, readSkippedLane } from './inference-ledger.ts'
 import type { LogDecoder } from './log-decoder.ts'
+import { decodeModelProposals } from './model-proposals.ts'
 import { decodeModelRegistry } from './model-registry.ts'
+import { decodeProvenantAccess } from './provenant-access.ts'
 import { decodeRewardsDistributor } from './rewards-distributor.ts'
 
 /**
@@ -50,16 +54,24 @@ function decoderOf(
   skipped: (batchId: bigint) => ReadonlySet<number>,
 ): LogDecoder | undefined {
   switch (address) {
+    case contracts.access:
+      return decodeProvenantAccess
     case contracts.datanets:
       return decodeDatanetRegistry
+    case contracts.disputes:
+      return decodeEpochDisputes
     case contracts.models:
       return decodeModelRegistry
     case contracts.escrow:
       return decodeInferenceEscrow
     case contracts.ledger:
       return inferenceLedgerDecoder(chainId, contracts.ledger, skipped)
+    case contracts.proposals:
+      return decodeModelProposals
     case contracts.rewards:
       return decodeRewardsDistributor
+    case contracts.staking:
+      return decodeAgentStaking
     default:
       return undefined
   }

@@ -23,6 +23,12 @@ export type EventDecoders<A extends Abi> = {
 
 type Codec = codecs.Codec<unknown>
 
+interface Parameter {
+  readonly type: string
+  readonly name?: string | undefined
+  readonly components?: readonly Parameter[] | undefined
+}
+
 /**
  * Makes decoders for the events of an ABI from the codecs of `@subsquid/evm-abi`.
  *
@@ -34,7 +40,7 @@ export function eventDecoders<const A extends Abi>(abi: A): EventDecoders<A> {
   return Object.fromEntries(
     events.map((item) => {
       const args = item.inputs.map((input, i) => {
-        const codec = codecOf(input.type)
+        const codec = codecOf(input)
         return [input.name ?? `arg${i}`, input.indexed ? indexed(codec) : codec]
       })
       const decoder = event(toEventSelector(item), toEventSignature(item), Object.fromEntries(args))
@@ -50,8 +56,15 @@ export function eventDecoders<const A extends Abi>(abi: A): EventDecoders<A> {
   ) as unknown as EventDecoders<A>
 }
 
-function codecOf(type: string): Codec {
-  if (type.endsWith('[]')) return codecs.array(codecOf(type.slice(0, -2))) as unknown as Codec
+function codecOf({ type, components }: Parameter): Codec {
+  if (type.endsWith('[]'))
+    return codecs.array(codecOf({ type: type.slice(0, -2), components })) as unknown as Codec
+  if (type === 'tuple')
+    return codecs.struct(
+      Object.fromEntries(
+        (components ?? []).map((part) => [part.name ?? '', codecOf(part)]),
+      ) as never,
+    ) as unknown as Codec
   const codec = (codecs as unknown as Readonly<Record<string, Codec | undefined>>)[type]
   if (codec === undefined) throw new TypeError(`no codec for Solidity type ${type}`)
   return codec

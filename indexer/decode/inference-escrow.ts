@@ -1,7 +1,9 @@
 import { inferenceEscrowAbi } from '../../contracts/abi/inference-escrow.ts'
+import { escrowControlEvents } from '../../schema/events/escrow-control.ts'
 import { eventDecoders } from './event-decoders.ts'
-import { logDecoder, on } from './log-decoder.ts'
+import { ignore, logDecoder, on } from './log-decoder.ts'
 import { lower } from './lower.ts'
+import { meaningsOf } from './meanings-of.ts'
 
 const events = eventDecoders(inferenceEscrowAbi)
 
@@ -45,4 +47,9 @@ export const decodeInferenceEscrow = logDecoder([
       calls: e.calls.toString(),
     },
   })),
+  ...meaningsOf(events, escrowControlEvents, {
+    EscrowThawCancelled: 'ThawCancelled',
+    EscrowPausedSet: 'PausedSet',
+  }),
+  ignore(events.AuthorityUpdated),
 ])

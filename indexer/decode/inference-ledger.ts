@@ -1,8 +1,10 @@
 import { inferenceLedgerAbi } from '../../contracts/abi/inference-ledger.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { settlementEvents } from '../../schema/events/settlement.ts'
 import { eventDecoders } from './event-decoders.ts'
 import { ignore, logDecoder, on } from './log-decoder.ts'
 import { lower } from './lower.ts'
+import { meaningsOf } from './meanings-of.ts'
 import { unpackBatch } from './unpack-batch.ts'
 
 const events = eventDecoders(inferenceLedgerAbi)
@@ -43,6 +45,10 @@ export const inferenceLedgerDecoder = (
         return unpackBatch(chainId, ledger, batch, skippedLanes(batch.batchId))
       },
     },
+    ...meaningsOf(events, settlementEvents, {
+      LedgerPausedSet: 'PausedSet',
+      BatchRootCommitted: 'BatchCommitted',
+    }),
     ignore(events.AuthorityUpdated),
     ignore(events.EIP712DomainChanged),
   ])

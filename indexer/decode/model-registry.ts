@@ -1,7 +1,9 @@
 import { modelRegistryAbi } from '../../contracts/abi/model-registry.ts'
+import { modelControlEvents } from '../../schema/events/model-control.ts'
 import { eventDecoders } from './event-decoders.ts'
-import { logDecoder, on } from './log-decoder.ts'
+import { ignore, logDecoder, on } from './log-decoder.ts'
 import { lower } from './lower.ts'
+import { meaningsOf } from './meanings-of.ts'
 import { storableText } from './storable-text.ts'
 
 const events = eventDecoders(modelRegistryAbi)
@@ -54,4 +56,8 @@ export const decodeModelRegistry = logDecoder([
       validFrom: e.validFrom.toString(),
     },
   })),
+  ...meaningsOf(events, modelControlEvents, { ModelsPausedSet: 'PausedSet' }),
+  ignore(events.AuthorityUpdated),
+  ignore(events.Initialized),
+  ignore(events.Upgraded),
 ])

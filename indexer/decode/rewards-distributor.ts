@@ -1,7 +1,10 @@
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
+import { epochProposalEvents } from '../../schema/events/epoch.ts'
+import { rewardControlEvents } from '../../schema/events/reward-control.ts'
 import { eventDecoders } from './event-decoders.ts'
 import { ignore, logDecoder, on } from './log-decoder.ts'
 import { lower } from './lower.ts'
+import { meaningsOf } from './meanings-of.ts'
 
 const events = eventDecoders(rewardsDistributorAbi)
 
@@ -15,20 +18,7 @@ export const decodeRewardsDistributor = logDecoder([
       fundedCumulative: e.fundedCumulative.toString(),
     },
   })),
-  on(events.EpochProposed, (e) => ({
-    type: 'EpochProposed',
-    data: {
-      epoch: e.epoch.toString(),
-      root: e.root,
-      totalEarned: e.totalEarned.toString(),
-      dataHash: e.dataHash,
-      fromBlock: e.fromBlock.toString(),
-      toBlock: e.toBlock.toString(),
-      toBlockHash: e.toBlockHash,
-      engineHash: e.engineHash,
-      activatesAt: e.activatesAt.toString(),
-    },
-  })),
+  ...meaningsOf(events, epochProposalEvents),
   on(events.EpochRejected, (e) => ({
     type: 'EpochRejected',
     data: { epoch: e.epoch.toString(), reasonCode: e.reasonCode },
@@ -55,5 +45,6 @@ export const decodeRewardsDistributor = logDecoder([
       recipient: lower(e.newRecipient),
     },
   })),
+  ...meaningsOf(events, rewardControlEvents),
   ignore(events.AuthorityUpdated),
 ])

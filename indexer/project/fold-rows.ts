@@ -112,7 +112,8 @@ const epochSql = `
     coalesce(proposal.engine_hash, closing.engine_hash),
     closing.calls, closing.leaves, proposal.activates_at, decision.reason_code,
     coalesce(decision.block_number, proposal.block_number),
-    coalesce(decision.block_hash, proposal.block_hash)
+    coalesce(decision.block_hash, proposal.block_hash),
+    proposal.poster
   FROM unnest($1::numeric[]) AS key(id)
   LEFT JOIN epoch_closing AS closing ON closing.epoch = key.id
   LEFT JOIN LATERAL (

@@ -61,6 +61,13 @@ export function inferenceRow(
         to_block_hash: fact.data.toBlockHash,
         engine_hash: fact.data.engineHash,
         activates_at: fact.data.activatesAt,
+        poster: fact.data.poster,
+        previous_epoch: fact.data.previousEpoch,
+        accounts: fact.data.accounts,
+        credits_root: fact.data.creditsRoot,
+        credits: fact.data.credits,
+        calls_root: fact.data.callsRoot,
+        calls: fact.data.calls,
       })
     case 'EpochRejected':
     case 'EpochActivated':

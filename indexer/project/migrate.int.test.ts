@@ -6,7 +6,10 @@ import { migrate } from './migrate.ts'
 
 test('every entity reads its table after the migrations, which run once', async () => {
   await using database = await createTestDatabase()
-  expect(await migrate(database.url)).toEqual(['ReadModel1700000000001'])
+  expect(await migrate(database.url)).toEqual([
+    'ReadModel1700000000001',
+    'ControlFacts1700000000002',
+  ])
   expect(await migrate(database.url)).toEqual([])
   await using connection = {
     source: await connectDatabase(database.url),

@@ -78,7 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       kind: fc.constant('block' as const),
-      actions: fc.array(fc.nat(9 * 4096), { maxLength: 6 }),
+      actions: fc.array(fc.nat(13 * 4096), { maxLength: 6 }),
     }),
   },
   {
@@ -120,6 +120,15 @@ test('however a log is cut, repeated or interrupted, the tables are those of its
         const accounts = await source.getRepository(EscrowAccount).find()
         for (const { payer, deposited, withdrawn, charged, thawing } of accounts)
           expect({ deposited, withdrawn, charged, thawing }).toEqual(world.accounts[payer])
+        const stakes: { account: string; active: string; thawing: string; slashed: string }[] =
+          await source.query('SELECT * FROM agent_stake')
+        expect(stakes).toHaveLength(Object.keys(world.stakes).length)
+        for (const { account, active, thawing, slashed } of stakes)
+          expect({
+            active: BigInt(active),
+            thawing: BigInt(thawing),
+            slashed: BigInt(slashed),
+          }).toEqual(world.stakes[account])
         const claims = await source.getRepository(RewardAccount).find()
         for (const { account, claimed } of claims)
           expect(claimed).toBe(world.claimed[account] ?? 0n)
@@ -147,7 +156,7 @@ test('a second writer of the same projection is refused, one of another name is 
 test('a checkpoint that another writer moved fences this one and keeps nothing of its batch', async () => {
   await empty()
   await using writer = await open()
-  const { events } = playSteps([{ kind: 'block', actions: [0, 9, 18] }])
+  const { events } = playSteps([{ kind: 'block', actions: [0, 13, 26] }])
   await source.query(`UPDATE projection_checkpoint SET position = 5 WHERE name = 'test'`)
   await expect(writer.write(events)).rejects.toMatchObject({ code: 'PROJECTION_FENCED' })
   expect(await source.getRepository(Contribution).count()).toBe(0)

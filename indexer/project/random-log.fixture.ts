@@ -19,9 +19,16 @@ export interface Account {
   thawing: bigint
 }
 
+export interface Stake {
+  active: bigint
+  thawing: bigint
+  slashed: bigint
+}
+
 /** What the contracts hold after a block. */
 interface World {
   contributions: number
+  stakes: Record<string, Stake>
   decided: Record<string, string>
   accounts: Record<string, Account>
   claimed: Record<string, bigint>
@@ -56,6 +63,7 @@ export function playSteps(steps: readonly Step[]): RandomLog {
     structuredClone(
       chain.at(-1)?.world ?? {
         contributions: 0,
+        stakes: {},
         decided: {},
         accounts: {},
         claimed: {},
@@ -100,7 +108,7 @@ function act(world: World, action: number): readonly Fact[] {
   world.accounts[who] = escrow
   const balance = escrow.deposited - escrow.withdrawn - escrow.charged
   const money = { payer: who, operator, amount: amount.toString() }
-  switch (action % 9) {
+  switch (action % 13) {
     case 0: {
       const id = String(++world.contributions)
       const root = hash(`root ${id} ${action}`)
@@ -149,18 +157,60 @@ function act(world: World, action: number): readonly Fact[] {
       const data = { account: who, recipient: who, epoch: '1' }
       return [['RewardClaimed', { ...data, amount: `${amount}`, cumulative: `${claimed}` }]]
     }
+    case 8: {
+      if (escrow.thawing === 0n) return []
+      const given = { payer: who, operator, amount: `${escrow.thawing}` }
+      escrow.thawing = 0n
+      return [['EscrowThawCancelled', given]]
+    }
+    case 9: {
+      const accepted = Object.keys(world.decided).find((id) => world.decided[id] === 'accepted')
+      if (accepted === undefined) return []
+      world.decided[accepted] = 'revoked'
+      return [
+        [
+          'ContributionRevoked',
+          { datanetId: '1', contributionId: accepted, by: who, reasonCode: 7 },
+        ],
+      ]
+    }
+    case 10:
+    case 11:
+      return [stakeFact(world, who, amount, action)]
     default: {
       const epoch = String(++world.epochs)
       const root = hash(`epoch ${epoch} ${action}`)
       const range = { fromBlock: '1', toBlock: '2', toBlockHash: root, activatesAt: '99' }
-      const proposal = { epoch, root, totalEarned: '5', dataHash: root, engineHash: root, ...range }
+      const trees = { creditsRoot: root, credits: 3, callsRoot: root, calls: 2, accounts: 2 }
+      const posted = { epoch, poster: who, previousEpoch: '0', ...range, ...trees }
+      const proposal = { ...posted, root, totalEarned: '5', dataHash: root, engineHash: root }
       return [
         ['EpochProposed', proposal],
+        ...(amount % 2n === 0n ? [['EpochDisputed', { epoch, disputed: true }] as const] : []),
         ...(amount % 3n === 0n ? [] : [['EpochActivated', { epoch }] as const]),
         ['RecipientSet', { account: who, previous: account(0), recipient: account(action) }],
       ]
     }
   }
+}
+
+function stakeFact(world: World, agent: Hex, amount: bigint, action: number): Fact {
+  const stake = world.stakes[agent] ?? { active: 0n, thawing: 0n, slashed: 0n }
+  world.stakes[agent] = stake
+  const after = () => ({ activeAfter: `${stake.active}`, thawingAfter: `${stake.thawing}` })
+  if (action % 2 === 0 && stake.active >= amount) {
+    stake.active -= amount
+    stake.slashed += amount
+    const data = { agent, reasonId: hash('fault'), beneficiary: account(3), amount: `${amount}` }
+    return ['StakeSlashed', { ...data, reward: '0', ...after() }]
+  }
+  if (action % 3 === 0 && stake.active > 0n) {
+    stake.thawing += stake.active
+    stake.active = 0n
+    return ['StakeThawStarted', { agent, amount: `${stake.thawing}`, thawEnd: '9', ...after() }]
+  }
+  stake.active += amount
+  return ['Staked', { agent, from: agent, amount: `${amount}`, activeAfter: `${stake.active}` }]
 }
 
 class LogBuilder {

@@ -1,4 +1,5 @@
 import type { ChainFact } from '../../schema/events/chain-event.ts'
+import { controlRow } from './control-rows.ts'
 import type { FoldedKeys } from './folded-keys.ts'
 import { inferenceRow } from './inference-rows.ts'
 import { moneyRow } from './money-rows.ts'
@@ -29,7 +30,16 @@ export function rowOfFact(fact: ChainFact, id: string, keys: FoldedKeys): TableR
     case 'RewardClaimed':
     case 'RecipientSet':
       return moneyRow(fact, id, keys)
-    default:
+    case 'CodecRegistered':
+    case 'BatchCommitted':
+    case 'InferenceRecorded':
+    case 'BatchLaneSkipped':
+    case 'EpochProposed':
+    case 'EpochRejected':
+    case 'EpochActivated':
+    case 'UndecodableLog':
       return inferenceRow(fact, id, keys)
+    default:
+      return controlRow(fact, id, keys)
   }
 }

@@ -1,7 +1,7 @@
 import type { ChainMetadata } from '../../schema/events/event.ts'
 
 /** A value as JSON carries it into a column; amounts and counters are decimal strings. */
-export type ColumnValue = string | number | null | readonly string[]
+export type ColumnValue = string | number | null | readonly string[] | object
 
 /** A row to insert: table and values by column name. */
 export interface TableRow {

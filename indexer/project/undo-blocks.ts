@@ -41,6 +41,7 @@ const factTables: readonly (readonly [
   ['recipient_change', 'account', (keys, row) => keys.rewardAccounts.add(row['account'] ?? '')],
   ['funding', 'id'],
   ['undecodable_log', 'id'],
+  ['fact', 'id'],
 ]
 
 /** Deletes every fact of the blocks and notes the folded rows that depended on them. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
-import type { Hex } from '../../schema/events/event.ts'
 import type { ContractAddresses } from '../decode/contract-addresses.ts'
 import { decodeBlock } from '../decode/decode-block.ts'
 import { type ChainCursor, tipOf } from '../store/chain-cursor.ts'
@@ -215,13 +214,10 @@ function isFatal(error: unknown, starting: boolean): boolean {
   return starting && isErrorWithCode(error, 'NODE_UNAVAILABLE')
 }
 
-function lowercase({ datanets, models, escrow, ledger, rewards }: ContractAddresses) {
-  const lower = (address: Hex) => address.toLowerCase() as Hex
-  return {
-    datanets: lower(datanets),
-    models: lower(models),
-    escrow: lower(escrow),
-    ledger: lower(ledger),
-    rewards: lower(rewards),
-  }
+/** The token's transfers are no facts, so its logs are not asked for. */
+function lowercase(addresses: ContractAddresses): ContractAddresses {
+  const { token: _, ...contracts } = addresses as Deployment['addresses']
+  return Object.fromEntries(
+    Object.entries(contracts).map(([name, address]) => [name, address.toLowerCase()]),
+  ) as unknown as ContractAddresses
 }

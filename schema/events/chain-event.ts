@@ -1,4 +1,5 @@
 import type { ChainMarker, UndecodableLog } from './chain.ts'
+import type { ControlFact } from './control-events.ts'
 import type { DatanetEvent } from './datanet.ts'
 import type { EpochEvent } from './epoch.ts'
 import type { InferenceEvent } from './inference.ts'
@@ -12,6 +13,7 @@ export type ChainFact =
   | MoneyEvent
   | InferenceEvent
   | EpochEvent
+  | ControlFact
   | UndecodableLog
 
 /** Everything in a `chain-<id>` stream. */

@@ -1,29 +1,32 @@
-import type { Decimal, DomainEvent, Hex } from './event.ts'
+import type { Decimal, DomainEvent } from './event.ts'
+import type { EventShapes, EventsOf } from './event-shape.ts'
 
-export type EpochProposed = DomainEvent<
-  'EpochProposed',
-  {
-    readonly epoch: Decimal
-    readonly poster: Hex
-    /** The active epoch when this one was proposed; 0 before the first. */
-    readonly previousEpoch: Decimal
-    readonly root: Hex
-    readonly totalEarned: Decimal
-    /** Leaves of the reward tree. */
-    readonly accounts: number
-    readonly creditsRoot: Hex
-    readonly credits: number
-    readonly callsRoot: Hex
-    readonly calls: number
+/** An epoch as its poster committed to it. */
+export const epochProposalEvents = {
+  EpochProposed: {
+    epoch: 'decimal',
+    poster: 'address',
+    /** Active epoch at that moment, 0 before the first. */
+    previousEpoch: 'decimal',
+    activatesAt: 'decimal',
+    /** Root, number and sum of the reward leaves. */
+    root: 'hex',
+    accounts: 'number',
+    totalEarned: 'decimal',
+    creditsRoot: 'hex',
+    credits: 'number',
+    callsRoot: 'hex',
+    calls: 'number',
     /** sha256 of the epoch manifest artifact. */
-    readonly dataHash: Hex
-    readonly fromBlock: Decimal
-    readonly toBlock: Decimal
-    readonly toBlockHash: Hex
-    readonly engineHash: Hex
-    readonly activatesAt: Decimal
-  }
->
+    dataHash: 'hex',
+    engineHash: 'hex',
+    fromBlock: 'decimal',
+    toBlock: 'decimal',
+    toBlockHash: 'hex',
+  },
+} as const satisfies EventShapes
+
+export type EpochProposed = EventsOf<typeof epochProposalEvents>
 
 export type EpochRejected = DomainEvent<
   'EpochRejected',
