@@ -5,20 +5,11 @@ import {IDatanetRegistry} from "../src/interfaces/IDatanetRegistry.sol";
 import {RegistryFixture} from "./RegistryFixture.sol";
 
 contract DatanetRegistryTest is RegistryFixture {
-    bytes32 private constant ROOT = keccak256("root");
-    bytes32 private constant LEAVES = keccak256("leaves");
-    IDatanetRegistry.ContributionStatus private constant SUBMITTED =
-    IDatanetRegistry.ContributionStatus.Submitted;
-
-    function _submit() private returns (uint256) {
-        datanets.createDatanet(ROOT, "ipfs://meta", 1);
-        vm.prank(CONTRIBUTOR);
-        return datanets.submitContribution(1, ROOT, 10, 2048, LEAVES);
-    }
-
     function test_createDatanet_numbers_from_one_and_belongs_to_the_caller() public {
         vm.expectEmit(address(datanets));
         emit IDatanetRegistry.DatanetCreated(1, address(this), ROOT, "ipfs://meta", 5);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetConfigured(1, TEXT, OPEN);
         vm.assertEq(datanets.createDatanet(ROOT, "ipfs://meta", 5), 1, "first id");
         vm.prank(STRANGER);
         vm.assertEq(datanets.createDatanet(0, "", 0), 2, "second id");
@@ -28,10 +19,120 @@ contract DatanetRegistryTest is RegistryFixture {
         vm.assertEq(datanets.datanetCount(), 2, "count");
     }
 
+    function test_createDatanet_takes_kind_and_admission() public {
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetCreated(1, address(this), ROOT, "ipfs://meta", 5);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetConfigured(1, IDatanetRegistry.DatanetKind.Audio, APPROVAL);
+        datanets.createDatanet(ROOT, "ipfs://meta", 5, IDatanetRegistry.DatanetKind.Audio, APPROVAL);
+        IDatanetRegistry.Datanet memory datanet = datanets.datanetOf(1);
+        vm.assertEq(datanet.owner, address(this), "owner");
+        vm.assertEq(datanet.version, 1, "version");
+        vm.assertEq(datanet.licence, 5, "licence");
+        vm.assertTrue(datanet.kind == IDatanetRegistry.DatanetKind.Audio, "kind");
+        vm.assertTrue(datanet.admission == APPROVAL, "admission");
+        vm.assertTrue(datanet.status == IDatanetRegistry.DatanetStatus.Open, "status");
+        vm.assertEq(datanet.offeredTo, address(0), "offered to");
+    }
+
     function test_createDatanet_accepts_a_uri_of_1024_bytes_and_no_more() public {
         datanets.createDatanet(ROOT, string(new bytes(1024)), 1);
         vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UriTooLong.selector, 1025));
         datanets.createDatanet(ROOT, string(new bytes(1025)), 1);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UriTooLong.selector, 1025));
+        datanets.createDatanet(ROOT, string(new bytes(1025)), 1, TEXT, OPEN);
+    }
+
+    function test_updateDatanet_counts_versions_and_changes_admission_alone() public {
+        datanets.createDatanet(ROOT, "", 7);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetUpdated(1, 2, "hash", "ipfs://two", APPROVAL);
+        vm.assertEq(datanets.updateDatanet(1, "hash", "ipfs://two", APPROVAL), 2, "second version");
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetUpdated(1, 3, 0, "", APPROVAL);
+        vm.assertEq(datanets.updateDatanet(1, 0, "", APPROVAL), 3, "third version");
+        IDatanetRegistry.Datanet memory datanet = datanets.datanetOf(1);
+        vm.assertEq(datanet.version, 3, "version");
+        vm.assertTrue(datanet.admission == APPROVAL, "admission");
+        vm.assertEq(datanet.licence, 7, "licence");
+        vm.assertTrue(datanet.kind == TEXT, "kind");
+    }
+
+    function test_updateDatanet_is_for_the_owner_and_checks_the_uri() public {
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UnknownDatanet.selector, 1));
+        datanets.updateDatanet(1, ROOT, "", OPEN);
+        datanets.createDatanet(ROOT, "", 1);
+        _expectNotOwner(STRANGER);
+        datanets.updateDatanet(1, ROOT, "", OPEN);
+        datanets.updateDatanet(1, ROOT, string(new bytes(1024)), OPEN);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.UriTooLong.selector, 1025));
+        datanets.updateDatanet(1, ROOT, string(new bytes(1025)), OPEN);
+    }
+
+    function test_a_datanet_changes_hands_only_when_the_new_owner_accepts() public {
+        datanets.createDatanet(ROOT, "", 1);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetOwnerOffered(1, address(this), STRANGER);
+        datanets.transferDatanet(1, STRANGER);
+        vm.assertEq(datanets.ownerOf(1), address(this), "still owner");
+        vm.assertEq(datanets.datanetOf(1).offeredTo, STRANGER, "offered to");
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotOffered.selector, 1, CONTRIBUTOR));
+        vm.prank(CONTRIBUTOR);
+        datanets.acceptDatanet(1);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetOwnerChanged(1, address(this), STRANGER);
+        vm.prank(STRANGER);
+        datanets.acceptDatanet(1);
+        vm.assertEq(datanets.ownerOf(1), STRANGER, "new owner");
+        vm.assertEq(datanets.datanetOf(1).offeredTo, address(0), "offer used up");
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotOffered.selector, 1, STRANGER));
+        vm.prank(STRANGER);
+        datanets.acceptDatanet(1);
+        _expectNotOwner(address(this));
+        datanets.transferDatanet(1, address(this));
+    }
+
+    function test_transferDatanet_replaces_and_withdraws_offers() public {
+        datanets.createDatanet(ROOT, "", 1);
+        datanets.transferDatanet(1, CONTRIBUTOR);
+        datanets.transferDatanet(1, STRANGER);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotOffered.selector, 1, CONTRIBUTOR));
+        vm.prank(CONTRIBUTOR);
+        datanets.acceptDatanet(1);
+        datanets.transferDatanet(1, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotOffered.selector, 1, STRANGER));
+        vm.prank(STRANGER);
+        datanets.acceptDatanet(1);
+    }
+
+    function test_setDatanetStatus_closes_and_opens_for_contributions() public {
+        datanets.createDatanet(ROOT, "", 1);
+        uint256 pending = datanets.submitContribution(1, ROOT, 10, 2048, LEAVES);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetStatusChanged(
+            1, IDatanetRegistry.DatanetStatus.Open, IDatanetRegistry.DatanetStatus.Closed
+        );
+        datanets.setDatanetStatus(1, IDatanetRegistry.DatanetStatus.Closed);
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.DatanetNotOpen.selector, 1));
+        datanets.submitContribution(1, ROOT, 10, 2048, LEAVES);
+        datanets.acceptContribution(pending);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.DatanetStatusChanged(
+            1, IDatanetRegistry.DatanetStatus.Closed, IDatanetRegistry.DatanetStatus.Open
+        );
+        datanets.setDatanetStatus(1, IDatanetRegistry.DatanetStatus.Open);
+        datanets.submitContribution(1, ROOT, 10, 2048, LEAVES);
+    }
+
+    function test_setDatanetStatus_refuses_strangers_none_and_no_change() public {
+        datanets.createDatanet(ROOT, "", 1);
+        _expectNotOwner(STRANGER);
+        datanets.setDatanetStatus(1, IDatanetRegistry.DatanetStatus.Closed);
+        bytes4 invalid = IDatanetRegistry.InvalidStatus.selector;
+        vm.expectRevert(abi.encodeWithSelector(invalid, 1, IDatanetRegistry.DatanetStatus.Open));
+        datanets.setDatanetStatus(1, IDatanetRegistry.DatanetStatus.Open);
+        vm.expectRevert(abi.encodeWithSelector(invalid, 1, IDatanetRegistry.DatanetStatus.None));
+        datanets.setDatanetStatus(1, IDatanetRegistry.DatanetStatus.None);
     }
 
     function test_submitContribution_stores_and_emits_what_was_committed() public {
@@ -45,6 +146,7 @@ contract DatanetRegistryTest is RegistryFixture {
         vm.assertEq(stored.contributor, CONTRIBUTOR, "contributor");
         vm.assertEq(stored.datanetId, 1, "datanet");
         vm.assertTrue(stored.status == SUBMITTED, "status");
+        vm.assertEq(stored.scores, 0, "scores");
         vm.assertEq(datanets.contributionCount(), 1, "count");
     }
 
@@ -68,11 +170,12 @@ contract DatanetRegistryTest is RegistryFixture {
 
     function test_acceptContribution_is_for_the_owner_and_happens_once() public {
         uint256 id = _submit();
-        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotDatanetOwner.selector, 1, CONTRIBUTOR));
-        vm.prank(CONTRIBUTOR);
+        _expectNotOwner(CONTRIBUTOR);
         datanets.acceptContribution(id);
         vm.expectEmit(address(datanets));
         emit IDatanetRegistry.ContributionAccepted(1, id, address(this));
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.ContributorStandingChanged(1, CONTRIBUTOR, 1, 0, 0, 0);
         datanets.acceptContribution(id);
         _expectNotPending(id, IDatanetRegistry.ContributionStatus.Accepted);
         datanets.acceptContribution(id);
@@ -82,11 +185,12 @@ contract DatanetRegistryTest is RegistryFixture {
 
     function test_rejectContribution_is_for_the_owner_and_is_final() public {
         uint256 id = _submit();
-        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotDatanetOwner.selector, 1, CONTRIBUTOR));
-        vm.prank(CONTRIBUTOR);
+        _expectNotOwner(CONTRIBUTOR);
         datanets.rejectContribution(id, 9);
         vm.expectEmit(address(datanets));
         emit IDatanetRegistry.ContributionRejected(1, id, address(this), 9);
+        vm.expectEmit(address(datanets));
+        emit IDatanetRegistry.ContributorStandingChanged(1, CONTRIBUTOR, 0, 1, 0, 0);
         datanets.rejectContribution(id, 9);
         _expectNotPending(id, IDatanetRegistry.ContributionStatus.Rejected);
         datanets.acceptContribution(id);
@@ -101,12 +205,7 @@ contract DatanetRegistryTest is RegistryFixture {
         uint256 id = _submit();
         vm.prank(STRANGER);
         datanets.createDatanet(0, "", 0);
-        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotDatanetOwner.selector, 1, STRANGER));
-        vm.prank(STRANGER);
+        _expectNotOwner(STRANGER);
         datanets.acceptContribution(id);
-    }
-
-    function _expectNotPending(uint256 id, IDatanetRegistry.ContributionStatus status) private {
-        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.ContributionNotPending.selector, id, status));
     }
 }

@@ -5,6 +5,7 @@ import {DatanetRegistry} from "../src/DatanetRegistry.sol";
 import {ModelRegistry} from "../src/ModelRegistry.sol";
 import {ProvenantAccess} from "../src/ProvenantAccess.sol";
 import {RegistryProxy} from "../src/RegistryProxy.sol";
+import {IDatanetRegistry} from "../src/interfaces/IDatanetRegistry.sol";
 import {TestBase} from "./Base.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
@@ -17,6 +18,13 @@ abstract contract RegistryFixture is TestBase {
     address internal constant OTHER_VALIDATOR = address(0x0c0c);
     address internal constant CONTRIBUTOR = address(0xc0);
     uint256 internal constant START = 1_000_000;
+    bytes32 internal constant ROOT = keccak256("root");
+    bytes32 internal constant LEAVES = keccak256("leaves");
+    IDatanetRegistry.DatanetKind internal constant TEXT = IDatanetRegistry.DatanetKind.Text;
+    IDatanetRegistry.Admission internal constant OPEN = IDatanetRegistry.Admission.Open;
+    IDatanetRegistry.Admission internal constant APPROVAL = IDatanetRegistry.Admission.Approval;
+    IDatanetRegistry.ContributionStatus internal constant SUBMITTED =
+    IDatanetRegistry.ContributionStatus.Submitted;
 
     ProvenantAccess internal access;
     DatanetRegistry internal datanets;
@@ -56,6 +64,23 @@ abstract contract RegistryFixture is TestBase {
 
     function _expectUnauthorized(address caller) internal {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
+    }
+
+    /// @dev Datanet 1 of this test with a contribution of somebody else.
+    function _submit() internal returns (uint256) {
+        datanets.createDatanet(ROOT, "ipfs://meta", 1);
+        vm.prank(CONTRIBUTOR);
+        return datanets.submitContribution(1, ROOT, 10, 2048, LEAVES);
+    }
+
+    /// @dev The next call comes from `caller`, who does not own Datanet 1.
+    function _expectNotOwner(address caller) internal {
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.NotDatanetOwner.selector, 1, caller));
+        vm.prank(caller);
+    }
+
+    function _expectNotPending(uint256 id, IDatanetRegistry.ContributionStatus status) internal {
+        vm.expectRevert(abi.encodeWithSelector(IDatanetRegistry.ContributionNotPending.selector, id, status));
     }
 
     function _restrict(address target, bytes4 selector, uint64 role) private {
