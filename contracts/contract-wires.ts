@@ -1,5 +1,7 @@
 import { agentStakingAbi } from './abi/agent-staking.ts'
 import { datanetRegistryAbi } from './abi/datanet-registry.ts'
+import { epochDisputesAbi } from './abi/epoch-disputes.ts'
+import { epochFaultsAbi } from './abi/epoch-faults.ts'
 import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
@@ -21,4 +23,11 @@ export const contractWires = [
   { contract: 'datanets', abi: datanetRegistryAbi, getter: 'authority', target: 'access' },
   { contract: 'models', abi: modelRegistryAbi, getter: 'authority', target: 'access' },
   { contract: 'models', abi: modelRegistryAbi, getter: 'datanets', target: 'datanets' },
+  { contract: 'disputes', abi: epochDisputesAbi, getter: 'authority', target: 'access' },
+  { contract: 'disputes', abi: epochDisputesAbi, getter: 'rewards', target: 'rewards' },
+  { contract: 'disputes', abi: epochDisputesAbi, getter: 'staking', target: 'staking' },
+  { contract: 'disputes', abi: epochDisputesAbi, getter: 'faults', target: 'faults' },
+  { contract: 'faults', abi: epochFaultsAbi, getter: 'rewards', target: 'rewards' },
+  { contract: 'faults', abi: epochFaultsAbi, getter: 'ledger', target: 'ledger' },
+  { contract: 'faults', abi: epochFaultsAbi, getter: 'models', target: 'models' },
 ] as const

@@ -1,6 +1,7 @@
 import { type Abi, type AbiFunction, getAbiItem } from 'viem'
 import { agentStakingAbi } from './abi/agent-staking.ts'
 import { datanetRegistryAbi } from './abi/datanet-registry.ts'
+import { epochDisputesAbi } from './abi/epoch-disputes.ts'
 import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
@@ -34,4 +35,5 @@ export const restrictedFunctions = [
   entry('rewards', rewardsDistributorAbi, 'setDisputed', 'disputes'),
   entry('staking', agentStakingAbi, 'slash', 'slasher'),
   entry('staking', agentStakingAbi, 'setPaused', 'guardian'),
+  entry('disputes', epochDisputesAbi, 'resolveByGovernance', 'admin'),
 ] as const

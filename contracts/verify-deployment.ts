@@ -31,7 +31,7 @@ export async function verifyDeployment(options: VerifyOptions): Promise<readonly
 async function verifyRoles(options: VerifyOptions): Promise<readonly string[]> {
   const { publicClient, settings, addresses } = options
   const expected = new Set(
-    assignRoles(settings).map(({ role, account }) => `${role} ${account.toLowerCase()}`),
+    assignRoles(settings, addresses).map(({ role, account }) => `${role} ${account.toLowerCase()}`),
   )
   const checks = accountsOf(options).flatMap((account) =>
     Object.entries(roleIds).map(async ([role, id]) => {
@@ -79,7 +79,7 @@ async function verifyWires({ publicClient, addresses }: VerifyOptions) {
 function accountsOf({ settings, addresses, outsiders }: VerifyOptions): readonly Hex[] {
   const { operator, platform, stakers, treasury, tokenHolder, disputes } = settings
   const named = [operator, platform, stakers, treasury, tokenHolder, ...disputes.attesters]
-  const holders = assignRoles(settings).map(({ account }) => account)
+  const holders = assignRoles(settings, addresses).map(({ account }) => account)
   const accounts = [...outsiders, ...named, ...holders, ...Object.values(addresses)]
   return [...new Set(accounts.map((account) => account.toLowerCase() as Hex))]
 }

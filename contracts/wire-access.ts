@@ -22,7 +22,7 @@ export function wireAccess(plan: PlanBuilder, settings: ResolvedSettings): void 
         args: [plan.addressOf(contract), [toFunctionSelector(signature)], roleIds[role]],
       }),
     ),
-    ...assignRoles(settings).map(grant),
+    ...assignRoles(settings, { disputes: plan.addressOf('disputes') }).map(grant),
     encodeFunctionData({
       abi: provenantAccessAbi,
       functionName: 'renounceRole',

@@ -15,6 +15,8 @@ const valid: Deployment = {
     rewards: address('6'),
     access: address('7'),
     staking: address('8'),
+    disputes: address('9'),
+    faults: address('b'),
   },
 }
 

@@ -17,6 +17,9 @@ export interface Deployment {
     readonly rewards: Hex
     readonly access: Hex
     readonly staking: Hex
+    readonly disputes: Hex
+    /** Created by `disputes`. */
+    readonly faults: Hex
   }
 }
 
@@ -37,6 +40,8 @@ const deploymentSchema = z.strictObject({
     rewards: address,
     access: address,
     staking: address,
+    disputes: address,
+    faults: address,
   }),
 })
 

@@ -155,6 +155,11 @@ export const errorCodes = {
     'The deployed contracts are not wired as they must be.',
     'Do not use this deployment; deploy again and report the failed check.',
   ),
+  DEPLOY_SETTINGS_INVALID: entry(
+    'input',
+    'The settings of a deployment are not valid.',
+    'Correct the named field; docs/contracts/deploy.md lists all of them.',
+  ),
   DEVICE_UNAVAILABLE: entry(
     'unavailable',
     'A compute device that was asked for does not exist on this machine.',
@@ -489,6 +494,11 @@ export const errorCodes = {
     'unavailable',
     'The server is shutting down.',
     'Send the request again to another server, or to this one after it has started again.',
+  ),
+  SOURCE_MISSING: entry(
+    'unavailable',
+    'A Solidity source that a verifier needs cannot be read.',
+    'Install the dependencies with `npm ci`, development dependencies included, and deploy again; the contracts are not affected.',
   ),
   SPENDING_LIMIT_REACHED: entry(
     'input',

@@ -26,6 +26,7 @@ const state: RunState = {
     addresses: {
       ...{ token: address, datanets: address, models: address, escrow: address },
       ...{ ledger: address, rewards: address, access: address, staking: address },
+      ...{ disputes: address, faults: address },
     },
   },
 }

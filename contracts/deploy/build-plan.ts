@@ -1,6 +1,7 @@
 import { encodeFunctionData } from 'viem'
 import { agentStakingAbi, agentStakingBytecode } from '../abi/agent-staking.ts'
 import { datanetRegistryAbi, datanetRegistryBytecode } from '../abi/datanet-registry.ts'
+import { epochDisputesAbi, epochDisputesBytecode } from '../abi/epoch-disputes.ts'
 import { inferenceEscrowAbi, inferenceEscrowBytecode } from '../abi/inference-escrow.ts'
 import { inferenceLedgerAbi, inferenceLedgerBytecode } from '../abi/inference-ledger.ts'
 import { modelRegistryAbi, modelRegistryBytecode } from '../abi/model-registry.ts'
@@ -53,7 +54,7 @@ export function buildPlan(settings: ResolvedSettings): Plan {
     ...{ abi: modelRegistryAbi, functionName: 'initialize' },
     args: [access, datanets],
   })
-  create({ ...proxy, name: 'models', args: [modelsCode, initializeModels] })
+  const models = create({ ...proxy, name: 'models', args: [modelsCode, initializeModels] })
   const staking = create({
     ...{ name: 'staking', contract: 'AgentStaking' },
     ...{ abi: agentStakingAbi, bytecode: agentStakingBytecode },
@@ -76,10 +77,15 @@ export function buildPlan(settings: ResolvedSettings): Plan {
     ...{ abi: inferenceEscrowAbi, bytecode: inferenceEscrowBytecode },
     args: [access, rewards, addressOf('ledger'), settings.thawPeriod],
   })
-  create({
+  const ledger = create({
     ...{ name: 'ledger', contract: 'InferenceLedger' },
     ...{ abi: inferenceLedgerAbi, bytecode: inferenceLedgerBytecode },
     args: [access, escrow],
+  })
+  create({
+    ...{ name: 'disputes', contract: 'EpochDisputes' },
+    ...{ abi: epochDisputesAbi, bytecode: epochDisputesBytecode },
+    args: [access, rewards, staking, ledger, models, settings.disputes],
   })
   // Genesis is still the admin, to whom every function is open that has no role yet.
   plan.call(

@@ -4,7 +4,7 @@ import type { Hex } from '../../schema/events/event.ts'
 /** What a subjective dispute costs and how long it takes; amounts in base units, times in seconds. */
 export interface DisputeSettings {
   readonly challengerBond: bigint
-  /** Taken from a poster's stake for a proven fault. */
+  /** Taken from a poster's stake for a proven fault; at most `minBond`, which is the default. */
   readonly slashAmount: bigint
   /** Part of the slash for whoever proved the fault, at most 5,000. */
   readonly winnerBps: number
@@ -68,10 +68,10 @@ const day = 86_400n
 
 /** Fills in what the settings leave out. */
 export function resolveSettings(settings: DeploySettings): ResolvedSettings {
-  const { admin, guardian, disputeWindow } = settings
+  const { admin, guardian, disputeWindow, minBond = 100n * oneToken } = settings
   const disputes: DisputeSettings = {
     challengerBond: 10n * oneToken,
-    slashAmount: 100n * oneToken,
+    slashAmount: minBond,
     winnerBps: 5000,
     commitPeriod: day,
     revealPeriod: day,
@@ -92,7 +92,7 @@ export function resolveSettings(settings: DeploySettings): ResolvedSettings {
     tokenHolder: admin,
     tokenSupply: 10n ** 9n * oneToken,
     stakeThawPeriod: disputeWindow + commitPeriod + revealPeriod + governancePeriod + day,
-    minBond: 100n * oneToken,
+    minBond,
     salt: zeroHash,
     ...settings,
     disputes,
