@@ -73,9 +73,9 @@ contract AgentStaking is IAgentStaking, AccessManaged, ReentrancyGuardTransient 
         if (amount > active) revert InsufficientStake(active, amount);
         // At most `active`, which has 96 bits.
         // forge-lint: disable-next-line(unsafe-typecast)
-        active -= uint96(amount);
-        // forge-lint: disable-next-line(unsafe-typecast)
-        uint96 thawing = (uint256(data.thawing) + amount).toUint96();
+        uint96 moved = uint96(amount);
+        active -= moved;
+        uint96 thawing = data.thawing + moved;
         uint64 thawEnd = uint64(block.timestamp) + thawPeriod;
         _stakes[msg.sender] = PackedStake(active, thawing, thawEnd);
         emit StakeThawStarted(msg.sender, amount, thawEnd, active, thawing);

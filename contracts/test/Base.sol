@@ -7,6 +7,14 @@ struct Log {
     address emitter;
 }
 
+struct CallGas {
+    uint64 gasLimit;
+    uint64 gasTotalUsed;
+    uint64 gasMemoryUsed;
+    int64 gasRefunded;
+    uint64 gasRemaining;
+}
+
 /// @dev The cheatcodes in use; forge-std is not on npm.
 interface Vm {
     function addr(uint256 privateKey) external pure returns (address);
@@ -24,6 +32,7 @@ interface Vm {
     function getBlockTimestamp() external view returns (uint256);
     function getNonce(address account) external view returns (uint64);
     function getRecordedLogs() external returns (Log[] memory logs);
+    function lastCallGas() external view returns (CallGas memory gas);
     function prank(address caller) external;
     function recordLogs() external;
     function roll(uint256 blockNumber) external;

@@ -58,7 +58,7 @@ interface IRewardsDistributor {
     /// @notice What the contract remembers of an epoch.
     struct Epoch {
         bytes32 root;
-        /// `commitmentOf` the whole proposal.
+        /// `commitmentOf` the whole proposal; zero once another epoch is proposed.
         bytes32 commitment;
         uint128 totalEarned;
         uint64 toBlock;

@@ -40,12 +40,28 @@ library OrderedMerkle {
         pure
         returns (bool)
     {
-        if (leafHash == 0 || index >= n || proof.length != depth(n)) return false;
-        bytes32 node = leafHash;
-        for (uint256 level; level < proof.length; ++level) {
-            bytes32 sibling = proof[level];
-            node = (index >> level) & 1 == 0 ? hashNode(node, sibling) : hashNode(sibling, node);
+        uint256 levels = proof.length;
+        if (leafHash == 0 || index >= n || (n - 1) >> levels != 0) return false;
+        if (levels != 0 && (n - 1) >> (levels - 1) == 0) return false;
+        return _fold(leafHash, index, proof) == root;
+    }
+
+    /// @dev `hashNode` over and over; a node on the path is never zero, so neither is its parent.
+    function _fold(bytes32 node, uint256 index, bytes32[] calldata proof) private pure returns (bytes32) {
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            mstore8(0x00, 0x01)
+            let end := add(proof.offset, shl(5, proof.length))
+            for { let at := proof.offset } lt(at, end) { at := add(at, 0x20) } {
+                // The left child lies at 0x01, the right one at 0x21.
+                let right := shl(5, and(index, 1))
+                mstore(add(0x01, right), node)
+                mstore(sub(0x21, right), calldataload(at))
+                node := keccak256(0x00, 0x41)
+                index := shr(1, index)
+            }
+            mstore(0x40, pointer)
         }
-        return node == root;
+        return node;
     }
 }
