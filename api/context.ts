@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm'
-import type { Hex } from '../schema/events/event.ts'
 import type { Loaders } from './loaders.ts'
 
 /** Newest block of the node, as `_meta` compares it with the index. */
@@ -13,7 +12,6 @@ export interface ApiContext {
   readonly source: DataSource
   readonly loaders: Loaders
   readonly chainId: number
-  readonly token: Hex
   readonly readNodeHead: () => Promise<NodeHead | undefined>
   /** Seconds since 1970. */
   readonly now: () => number

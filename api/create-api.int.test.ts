@@ -1,10 +1,11 @@
-import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { pino } from 'pino'
 import { DataSource } from 'typeorm'
+import { concat, keccak256, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from '../indexer/project/migrate.ts'
-import { epochLeaf } from '../schema/codec/leaves.ts'
-import { buildMerkleTree } from '../schema/codec/merkle-tree.ts'
+import { orderRewards } from '../schema/codec/order-epoch-leaves.ts'
+import { buildOrderedMerkleTree } from '../schema/codec/ordered-merkle-tree.ts'
+import { packRewardLeaves } from '../schema/codec/pack-epoch-leaves.ts'
 import { entities } from '../schema/entities/entities.ts'
 import type { Hex } from '../schema/events/event.ts'
 import { createTestDatabase, type TestDatabase } from '../test/support/database.ts'
@@ -12,13 +13,14 @@ import { type Api, createApi } from './create-api.ts'
 
 const address = (n: number): Hex => `0x${n.toString(16).padStart(40, '0')}`
 const hash = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
-const token = address(0xfe)
 const earned: readonly (readonly [Hex, bigint])[] = [
   [address(1), 700n],
   [address(2), 200n],
-  [address(3), 2n ** 200n],
+  [address(3), 2n ** 100n],
 ]
-const root = buildMerkleTree(earned.map(([a, amount]) => epochLeaf(a, token, amount))).root
+const { root } = buildOrderedMerkleTree(
+  packRewardLeaves(orderRewards(earned.map(([account, cumulative]) => ({ account, cumulative })))),
+)
 
 let database: TestDatabase
 let api: Api
@@ -30,7 +32,6 @@ beforeAll(async () => {
   api = await createApi({
     databaseUrl: database.url,
     chainId: 7,
-    token,
     readNodeHead: async () => ({ number: 120, timestamp: 0 }),
     logger: pino({ level: 'silent' }),
   })
@@ -69,7 +70,7 @@ test('a call leads to its model, training run, contributions and shares', async 
                   "account": "0x0000000000000000000000000000000000000001",
                 },
                 "datanet": {
-                  "uri": "solidity",
+                  "uri": "new",
                 },
                 "root": "0x000000000000000000000000000000000000000000000000000000000000000b",
               },
@@ -96,7 +97,7 @@ test('a call leads to its model, training run, contributions and shares', async 
         "model": {
           "datanets": [
             {
-              "uri": "solidity",
+              "uri": "new",
             },
           ],
           "name": "solidity-helper",
@@ -118,22 +119,62 @@ test('a call leads to its model, training run, contributions and shares', async 
   `)
 })
 
-test('a claim proof verifies against the root with the independent library', async () => {
+test('a claim proof folds to the root as the contract folds it', async () => {
   const { data } = await query(
-    `{ epoch(id: 1) { root claim(account: "${address(3)}") { cumulative proof } } }`,
+    `{ epoch(id: 1) { root proposal { id poster status accounts }
+       claim(account: "${address(3)}") { cumulative before index proof } } }`,
   )
-  const { claim } = data.epoch
-  expect(claim.cumulative).toBe((2n ** 200n).toString())
-  expect(
-    StandardMerkleTree.verify(
-      data.epoch.root,
-      ['address', 'address', 'uint256'],
-      [address(3), token, 2n ** 200n],
-      claim.proof,
-    ),
-  ).toBe(true)
+  const { claim, proposal } = data.epoch
+  expect(proposal).toEqual({ id: '3', poster: address(5), status: 'active', accounts: 3 })
+  expect(claim).toMatchObject({ cumulative: String(2n ** 100n), before: '900', index: 2 })
+  const word = (value: bigint) => toHex(value, { size: 16 })
+  const leaf = keccak256(concat(['0x00', address(3), word(2n ** 100n), word(900n)]))
+  const [empty, left] = claim.proof as Hex[]
+  const right = keccak256(concat(['0x01', leaf, empty!]))
+  expect(keccak256(concat(['0x01', left!, right]))).toBe(data.epoch.root)
   const none = await query(`{ epoch(id: 1) { claim(account: "${address(9)}") { proof } } }`)
   expect(none.data.epoch.claim).toBeNull()
+})
+
+test('a wrong proposal stays visible with its faults and disputes', async () => {
+  const { data, errors } = await query(
+    `{ epochProposals(first: 1, after: null) { nodes { id } pageInfo { hasNextPage } }
+       epochProposal(id: 2) { status reasonCode poster faults { kind challenger slashed reward }
+         disputes { id challenger upholdVotes outcome } } }`,
+  )
+  expect(errors).toBeUndefined()
+  expect(data).toEqual({
+    epochProposals: { nodes: [{ id: '3' }], pageInfo: { hasNextPage: true } },
+    epochProposal: {
+      status: 'rejected',
+      reasonCode: 1003,
+      poster: address(5),
+      faults: [{ kind: 3, challenger: address(4), slashed: '50', reward: '25' }],
+      disputes: [{ id: '1', challenger: address(4), upholdVotes: 2, outcome: null }],
+    },
+  })
+})
+
+test('what facts come to is read through views', async () => {
+  const { data, errors } = await query(
+    `{ datanet(id: 1) { owner status admission version uri
+         standing(contributor: "${address(1)}") { accepted penaltyPoints } }
+       agent(account: "${address(5)}") { active thawing slashed }
+       sessionKeys(payer: "${address(6)}") { key cap validUntil }
+       model(id: 1) { trainingRuns { lds { lds byTrainer } } }
+       facts(where: { account: "${address(4)}", type: "FaultProven" }) { nodes { type data } } }`,
+  )
+  expect(errors).toBeUndefined()
+  expect(data).toMatchObject({
+    datanet: {
+      ...{ owner: address(9), status: 'closed', admission: 'approval', version: 2, uri: 'new' },
+      standing: { accepted: 4, penaltyPoints: '7' },
+    },
+    agent: { active: '450', thawing: '500', slashed: '50' },
+    sessionKeys: [{ key: address(66), cap: '10', validUntil: 99 }],
+    model: { trainingRuns: [{ lds: [{ lds: 0.42, byTrainer: true }] }] },
+    facts: { nodes: [{ type: 'FaultProven', data: { kind: 3, slashed: '50' } }] },
+  })
 })
 
 test('a contributor sees earnings per epoch and what is left to claim', async () => {
@@ -217,7 +258,6 @@ test('a database that is down at start is a coded, retryable error', async () =>
     createApi({
       databaseUrl: 'postgresql://postgres@127.0.0.1:1/none',
       chainId: 7,
-      token,
       readNodeHead: async () => undefined,
       logger: pino({ level: 'silent' }),
     }),
@@ -323,20 +363,13 @@ async function fill(url: string): Promise<void> {
     { callId: hash(901), account: address(1), role: 'influence', amount: 700n, epoch: '1' },
     { callId: hash(901), account: address(2), role: 'owner', amount: 202n, epoch: '1' },
   ])
-  const epoch = {
-    ...{
-      totalEarned: 1n,
-      manifestHash: hash(41),
-      fromBlock: 1,
-      toBlock: 104,
-      toBlockHash: hash(104),
-    },
-    ...{ engineHash: hash(32), calls: 8, leaves: 3, activatesAt: 1 },
-  }
-  await insert('Epoch', [
-    { id: '1', status: 'active', root, ...epoch },
-    { id: '2', status: 'proposed', root: hash(77), ...epoch },
-  ])
+  await source.query(
+    `INSERT INTO epoch_closing VALUES
+       (1, $1, 1, $3, 1, 104, $4, $5, 8, 3), (2, $2, 1, $3, 105, 110, $4, $5, 8, 1)`,
+    [root, hash(77), hash(41), hash(104), hash(32)],
+  )
+  await fillProposals(source, hash(41))
+  await fillFacts(source)
   await insert(
     'EpochLeaf',
     earned.map(([account, cumulative]) => ({ epoch: '1', account, cumulative })),
@@ -358,4 +391,73 @@ async function fill(url: string): Promise<void> {
     },
   ])
   await source.destroy()
+}
+
+const place = (block: number, logIndex = 0) =>
+  `${block}, '${hash(block)}', '${hash(block + 5000)}', ${logIndex}, ${1_700_000_000 + block}`
+
+/** A wrong root was rejected, then the right one became active; epoch 2 is only closed. */
+async function fillProposals(source: DataSource, manifestHash: Hex): Promise<void> {
+  const proposal = (epoch: number, block: number, of: Hex) =>
+    source.query(
+      `INSERT INTO epoch_proposal (id, epoch, root, total_earned, manifest_hash, from_block, to_block,
+         to_block_hash, engine_hash, activates_at, poster, previous_epoch, accounts, credits_root,
+         credits, calls_root, calls, block_number, block_hash, tx_hash, log_index, timestamp)
+       VALUES (gen_random_uuid(), $1, $2, 1, $3, 1, 104, $4, $4, 1, $5, 0, 3, $4, 4, $4, 8,
+         ${place(block)})`,
+      [epoch, of, manifestHash, hash(104), address(5)],
+    )
+  const decision = (epoch: number, block: number, status: string, reason: number | null) =>
+    source.query(
+      `INSERT INTO epoch_decision VALUES (gen_random_uuid(), $1, $2, $3, ${place(block)})`,
+      [epoch, status, reason],
+    )
+  await proposal(2, 105, hash(78))
+  await decision(2, 106, 'disputed', null)
+  await decision(2, 107, 'rejected', 1003)
+  await proposal(3, 108, root)
+  await decision(3, 109, 'active', null)
+}
+
+async function fillFacts(source: DataSource): Promise<void> {
+  const [a4, a5, a6] = [address(4), address(5), address(6)]
+  const facts: readonly (readonly [string, Record<string, unknown>])[] = [
+    ['DatanetConfigured', { datanetId: '1', kind: 0, admission: 0 }],
+    ['DatanetUpdated', { datanetId: '1', version: 2, metaHash: hash(2), uri: 'new', admission: 1 }],
+    ['DatanetOwnerChanged', { datanetId: '1', oldOwner: address(8), newOwner: address(9) }],
+    ['DatanetStatusChanged', { datanetId: '1', oldStatus: 1, newStatus: 2 }],
+    [
+      'ContributorStandingChanged',
+      {
+        ...{ datanetId: '1', contributor: address(1), accepted: 4, rejected: 0, revoked: 0 },
+        penaltyPoints: '7',
+      },
+    ],
+    ['Staked', { agent: a5, from: a5, amount: '1000', activeAfter: '1000' }],
+    ['StakeThawStarted', { agent: a5, amount: '500', activeAfter: '500', thawingAfter: '500' }],
+    [
+      'StakeSlashed',
+      { agent: a5, beneficiary: a4, amount: '50', activeAfter: '450', thawingAfter: '500' },
+    ],
+    ['SignerSet', { payer: a6, key: address(66), validUntil: '9', cap: '5', spent: '0' }],
+    ['SignerSet', { payer: a6, key: address(66), validUntil: '99', cap: '10', spent: '0' }],
+    ['FaultProven', { epoch: '2', kind: 3, challenger: a4, slashed: '50', reward: '25' }],
+    ['DisputeOpened', { disputeId: '1', epoch: '2', challenger: a4, bond: '10', commitEnd: '1' }],
+    ['VoteRevealed', { disputeId: '1', attester: a6, upholdVotes: 2, dismissVotes: 0 }],
+    ['LdsRecorded', { runId: '1', modelId: '1', ldsMicros: 420_000, byTrainer: true }],
+  ]
+  for (const [i, [type, data]] of facts.entries())
+    await source.query(
+      `INSERT INTO fact (id, type, accounts, datanet_id, model_id, epoch, data, block_number,
+         block_hash, tx_hash, log_index, timestamp)
+       VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, $6, ${place(104, i)})`,
+      [
+        type,
+        Object.values(data).filter((value) => /^0x.{40}$/.test(String(value))),
+        data['datanetId'] ?? null,
+        data['modelId'] ?? null,
+        data['epoch'] ?? null,
+        JSON.stringify(data),
+      ],
+    )
 }

@@ -8,7 +8,6 @@ import type { Logger } from 'pino'
 import { DataSource } from 'typeorm'
 import { entities } from '../schema/entities/entities.ts'
 import { BaseError } from '../schema/errors.ts'
-import type { Hex } from '../schema/events/event.ts'
 import type { ApiContext, NodeHead } from './context.ts'
 import { createLoaders } from './loaders.ts'
 import { maskError } from './plugins/mask-error.ts'
@@ -17,7 +16,6 @@ import { resolvers } from './resolvers/resolvers.ts'
 export interface ApiOptions {
   readonly databaseUrl: string
   readonly chainId: number
-  readonly token: Hex
   /** Reads the node's head for `_meta`; undefined when the node is silent. */
   readonly readNodeHead: () => Promise<NodeHead | undefined>
   readonly logger: Logger
@@ -87,7 +85,6 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       source,
       loaders: createLoaders(source),
       chainId: options.chainId,
-      token: options.token,
       readNodeHead: options.readNodeHead,
       now: () => Math.floor(Date.now() / 1000),
     }),

@@ -5,7 +5,12 @@ import { AttributionRow } from '../schema/entities/attribution-row.ts'
 import { AttributionShare } from '../schema/entities/attribution-share.ts'
 import { Contribution } from '../schema/entities/contribution.ts'
 import { Datanet } from '../schema/entities/datanet.ts'
+import { DatanetState } from '../schema/entities/datanet-state.ts'
+import { Dispute } from '../schema/entities/dispute.ts'
 import { Epoch } from '../schema/entities/epoch.ts'
+import { EpochFault } from '../schema/entities/epoch-fault.ts'
+import { EpochProposal } from '../schema/entities/epoch-proposal.ts'
+import { LdsMeasurement } from '../schema/entities/lds-measurement.ts'
 import { Model } from '../schema/entities/model.ts'
 import { ModelVersion } from '../schema/entities/model-version.ts'
 import { Terms } from '../schema/entities/terms.ts'
@@ -22,7 +27,13 @@ export function createLoaders(source: DataSource) {
     modelVersion: byKey(source, ModelVersion, 'id'),
     trainingRun: byKey(source, TrainingRun, 'id'),
     terms: byKey(source, Terms, 'id'),
+    datanetState: byKey(source, DatanetState, 'datanetId'),
     epoch: byKey(source, Epoch, 'id'),
+    epochOfProposal: byKey(source, Epoch, 'proposalId'),
+    epochProposal: byKey(source, EpochProposal, 'id'),
+    faultsOfProposal: listByKey(source, EpochFault, 'epoch', { logIndex: 'ASC' }),
+    disputesOfProposal: listByKey(source, Dispute, 'epoch', { id: 'ASC' }),
+    ldsOfRun: listByKey(source, LdsMeasurement, 'runId', { blockNumber: 'ASC', logIndex: 'ASC' }),
     attribution: byKey(source, Attribution, 'callId'),
     versionsOfModel: listByKey(source, ModelVersion, 'modelId', { version: 'ASC' }),
     termsOfModel: listByKey(source, Terms, 'modelId', { version: 'ASC' }),

@@ -21,6 +21,8 @@ export type SortKey<T> = readonly [property: keyof T & string, direction: 'ASC' 
  * Reads one page by keyset: the cursor is the tuple of sort keys of the last row, so a page costs
  * the same at any depth and does not shift when rows are added.
  *
+ * @param where values that columns equal
+ * @param holding values that array columns hold
  * @throws `QUERY_INVALID` for a page size out of range or a cursor that this server did not make.
  */
 export async function readPage<T extends ObjectLiteral>(
@@ -29,6 +31,7 @@ export async function readPage<T extends ObjectLiteral>(
   keys: readonly SortKey<T>[],
   where: Readonly<Partial<Record<keyof T & string, unknown>>>,
   page: PageArguments,
+  holding: Readonly<Record<string, string>> = {},
 ): Promise<Page<T>> {
   const size = page.first ?? 50
   if (size < 1 || size > maxPageSize)
@@ -38,6 +41,8 @@ export async function readPage<T extends ObjectLiteral>(
     if (value !== undefined && value !== null)
       query.andWhere(`e.${property} = :${property}`, { [property]: value })
   }
+  for (const [property, value] of Object.entries(holding))
+    query.andWhere(`e.${property} @> ARRAY[:${property}]`, { [property]: value })
   if (page.after != null) {
     const tuple = decodeCursor(page.after, keys.length)
     const alternatives = keys.map(([property, direction], depth) => {

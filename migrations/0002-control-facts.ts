@@ -18,7 +18,10 @@ const tables = [
   `ALTER TABLE epoch_proposal ADD poster text NOT NULL, ADD previous_epoch numeric(78,0) NOT NULL,
     ADD accounts bigint NOT NULL, ADD credits_root text NOT NULL, ADD credits bigint NOT NULL,
     ADD calls_root text NOT NULL, ADD calls bigint NOT NULL`,
-  `ALTER TABLE epoch ADD poster text`,
+  // The engine numbers the epochs it closes, the chain numbers proposals; after a rejected one the
+  // numbers differ, so an epoch finds its proposal by root and manifest.
+  'DROP TABLE epoch',
+  'CREATE INDEX epoch_proposal_manifest ON epoch_proposal (manifest_hash)',
 ]
 
 const newest = 'ORDER BY block_number DESC, log_index DESC LIMIT 1'
@@ -30,6 +33,17 @@ const latest = (alias: string, types: string, condition: string) => `LEFT JOIN L
 
 /** What facts come to at the moment; views, so that a reverted block needs no repair. */
 const views = {
+  epoch_proposal_state: `SELECT p.*, coalesce(d.status, 'proposed') AS status, d.reason_code
+    FROM epoch_proposal AS p LEFT JOIN LATERAL (
+      SELECT * FROM epoch_decision WHERE epoch_decision.epoch = p.epoch ${newest}
+    ) AS d ON true`,
+  epoch: `SELECT c.epoch AS id, coalesce(p.status, 'closed') AS status, c.root, c.total_earned,
+      c.manifest_hash, c.from_block, c.to_block, c.to_block_hash, c.engine_hash, c.calls, c.leaves,
+      p.activates_at, p.reason_code, p.epoch AS proposal_id
+    FROM epoch_closing AS c LEFT JOIN LATERAL (
+      SELECT * FROM epoch_proposal_state AS state
+      WHERE state.manifest_hash = c.manifest_hash AND state.root = c.root ${newest}
+    ) AS p ON true`,
   datanet_state: `SELECT d.id AS datanet_id,
       coalesce(owner.data->>'newOwner', d.owner) AS owner,
       CASE WHEN status.data->>'newStatus' = '2' THEN 'closed' ELSE 'open' END AS status,
@@ -100,13 +114,9 @@ export class ControlFacts implements MigrationInterface {
       await runner.query(`CREATE VIEW ${view} AS ${query}`)
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    for (const view of Object.keys(views)) await runner.query(`DROP VIEW ${view}`)
-    await runner.query('DROP TABLE fact')
-    await runner.query('ALTER TABLE epoch DROP poster')
-    await runner.query(
-      `ALTER TABLE epoch_proposal DROP poster, DROP previous_epoch, DROP accounts, DROP credits_root,
-       DROP credits, DROP calls_root, DROP calls`,
+  async down(): Promise<void> {
+    throw new Error(
+      'The table of epochs was replaced by a view; project into a new database instead.',
     )
   }
 }

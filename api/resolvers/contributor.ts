@@ -45,7 +45,8 @@ export const contributorEpochResolvers = {
 }
 
 export const claimResolvers = {
-  epoch: (claim: Claim, _: unknown, { loaders }: ApiContext) => loaders.epoch.load(claim.epoch),
+  epoch: (claim: Claim, _: unknown, { loaders }: ApiContext) =>
+    loaders.epochOfProposal.load(claim.epoch),
   provenance,
 }
 

@@ -1,5 +1,6 @@
-import { epochLeaf } from '../../schema/codec/leaves.ts'
-import { buildMerkleTree } from '../../schema/codec/merkle-tree.ts'
+import { orderRewards } from '../../schema/codec/order-epoch-leaves.ts'
+import { buildOrderedMerkleTree } from '../../schema/codec/ordered-merkle-tree.ts'
+import { packRewardLeaves } from '../../schema/codec/pack-epoch-leaves.ts'
 import type { Epoch } from '../../schema/entities/epoch.ts'
 import { EpochLeaf } from '../../schema/entities/epoch-leaf.ts'
 import { BaseError } from '../../schema/errors.ts'
@@ -8,6 +9,8 @@ import type { ApiContext } from '../context.ts'
 import { type PageArguments, readPage } from '../page.ts'
 
 export const epochResolvers = {
+  proposal: ({ proposalId }: Epoch, _: unknown, { loaders }: ApiContext) =>
+    proposalId === null ? null : loaders.epochProposal.load(proposalId),
   leaves: (epoch: Epoch, page: PageArguments, { source }: ApiContext) =>
     readPage(source, EpochLeaf, [['account', 'ASC']], { epoch: epoch.id }, page),
   claim: (epoch: Epoch, { account }: { account: Hex }, context: ApiContext) =>
@@ -19,18 +22,15 @@ export const epochResolvers = {
  *
  * @throws `ROOT_MISMATCH` when the leaves do not fold to the epoch's root: no wrong proof leaves the house.
  */
-async function readClaimProof(epoch: Epoch, account: Hex, { source, token }: ApiContext) {
-  const leaves = await source.getRepository(EpochLeaf).findBy({ epoch: epoch.id })
-  const own = leaves.find((leaf) => leaf.account === account)
+async function readClaimProof(epoch: Epoch, account: Hex, { source }: ApiContext) {
+  const leaves = orderRewards(await source.getRepository(EpochLeaf).findBy({ epoch: epoch.id }))
+  const index = leaves.findIndex((leaf) => leaf.account === account)
+  const own = leaves[index]
   if (own === undefined) return null
-  const tree = buildMerkleTree(leaves.map((l) => epochLeaf(l.account, token, l.cumulative)))
+  const tree = buildOrderedMerkleTree(packRewardLeaves(leaves))
   if (tree.root !== epoch.root)
     throw new BaseError('ROOT_MISMATCH', {
       facts: { epoch: epoch.id, expected: epoch.root, actual: tree.root },
     })
-  return {
-    account,
-    cumulative: own.cumulative,
-    proof: tree.proof(epochLeaf(account, token, own.cumulative)),
-  }
+  return { ...own, index, proof: tree.proof(index) }
 }

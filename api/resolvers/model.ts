@@ -1,5 +1,7 @@
+import type { LdsMeasurement } from '../../schema/entities/lds-measurement.ts'
 import type { Model } from '../../schema/entities/model.ts'
 import type { ModelVersion } from '../../schema/entities/model-version.ts'
+import type { TrainingRun } from '../../schema/entities/training-run.ts'
 import type { ApiContext } from '../context.ts'
 import { provenance } from './provenance.ts'
 
@@ -22,4 +24,12 @@ export const modelVersionResolvers = {
   provenance,
 }
 
-export const trainingRunResolvers = { provenance }
+export const trainingRunResolvers = {
+  lds: (run: TrainingRun, _: unknown, { loaders }: ApiContext) => loaders.ldsOfRun.load(run.id),
+  provenance,
+}
+
+export const ldsMeasurementResolvers = {
+  lds: ({ ldsMicros }: LdsMeasurement) => ldsMicros / 1_000_000,
+  provenance,
+}

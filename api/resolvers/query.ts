@@ -1,10 +1,15 @@
+import { AgentStake } from '../../schema/entities/agent-stake.ts'
 import { Contribution } from '../../schema/entities/contribution.ts'
 import { Datanet } from '../../schema/entities/datanet.ts'
 import { Epoch } from '../../schema/entities/epoch.ts'
+import { EpochProposal } from '../../schema/entities/epoch-proposal.ts'
 import { Inference } from '../../schema/entities/inference.ts'
 import { Model } from '../../schema/entities/model.ts'
+import { SessionKey } from '../../schema/entities/session-key.ts'
+import type { Hex } from '../../schema/events/event.ts'
 import type { ApiContext } from '../context.ts'
 import { type PageArguments, readPage } from '../page.ts'
+import { readFacts } from './fact.ts'
 import { readMeta } from './meta.ts'
 
 type Filter<T> = { readonly where?: Readonly<Partial<T>> | null }
@@ -54,4 +59,13 @@ export const queryResolvers = {
   epoch: (_: unknown, { id }: { id: string }, { loaders }: ApiContext) => loaders.epoch.load(id),
   epochs: (_: unknown, page: PageArguments, { source }: ApiContext) =>
     readPage(source, Epoch, [['id', 'DESC']], {}, page),
+  epochProposal: (_: unknown, { id }: { id: string }, { loaders }: ApiContext) =>
+    loaders.epochProposal.load(id),
+  epochProposals: (_: unknown, page: PageArguments, { source }: ApiContext) =>
+    readPage(source, EpochProposal, [['id', 'DESC']], {}, page),
+  agent: (_: unknown, { account }: { account: Hex }, { source }: ApiContext) =>
+    source.getRepository(AgentStake).findOneBy({ account }),
+  sessionKeys: (_: unknown, { payer }: { payer: Hex }, { source }: ApiContext) =>
+    source.getRepository(SessionKey).find({ where: { payer }, order: { key: 'ASC' }, take: 200 }),
+  facts: readFacts,
 }

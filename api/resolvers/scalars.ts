@@ -17,6 +17,12 @@ export const hexScalar = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => hex(node.kind === Kind.STRING ? node.value : undefined),
 })
 
+/** JSON that only ever goes out: facts are read, never written. */
+export const jsonScalar = new GraphQLScalarType<unknown, unknown>({
+  name: 'JSON',
+  serialize: (value) => value,
+})
+
 function digits(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text === 'string' && /^(0|[1-9][0-9]{0,77})$/.test(text)) return text

@@ -31,7 +31,7 @@ PROVENANT_API_PORT (0: any free port).`,
         const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
         const { chain, deployment } = await openChain(config)
         await using api = await createApi({
-          ...{ databaseUrl, chainId: chain.chainId, token: deployment.addresses.token },
+          ...{ databaseUrl, chainId: chain.chainId },
           ...{ port: config.ports.api, host: config.host },
           logger: createLogger(config.logLevel),
           readNodeHead: () => readNodeHead(chain),

@@ -29,7 +29,6 @@ export function controlRow(fact: ControlFact, id: string, keys: FoldedKeys): Tab
     })
   }
   if (fact.type === 'EpochDisputed') {
-    keys.epochs.add(fact.data.epoch)
     return factRow('epoch_decision', metadata, {
       id,
       epoch: fact.data.epoch,

@@ -20,11 +20,6 @@ export async function foldRows(runner: QueryRunner, keys: FoldedKeys): Promise<v
     await runner.query('DELETE FROM reward_account WHERE account = ANY($1)', parameters)
     await runner.query(rewardSql, parameters)
   }
-  if (keys.epochs.size > 0) {
-    const parameters = [[...keys.epochs]]
-    await runner.query('DELETE FROM epoch WHERE id = ANY($1::numeric[])', parameters)
-    await runner.query(epochSql, parameters)
-  }
 }
 
 const newest = 'ORDER BY block_number DESC, log_index DESC LIMIT 1'
@@ -98,28 +93,3 @@ const rewardSql = `
     ) AS last(block_number, log_index, block_hash)
     WHERE last.block_number IS NOT NULL ${newest}
   ) AS newest ON true`
-
-const epochSql = `
-  INSERT INTO epoch
-  SELECT key.id, CASE WHEN proposal.id IS NULL THEN 'closed'
-      ELSE coalesce(decision.status, 'proposed') END,
-    coalesce(proposal.root, closing.root),
-    coalesce(proposal.total_earned, closing.total_earned),
-    coalesce(proposal.manifest_hash, closing.manifest_hash),
-    coalesce(proposal.from_block, closing.from_block),
-    coalesce(proposal.to_block, closing.to_block),
-    coalesce(proposal.to_block_hash, closing.to_block_hash),
-    coalesce(proposal.engine_hash, closing.engine_hash),
-    closing.calls, closing.leaves, proposal.activates_at, decision.reason_code,
-    coalesce(decision.block_number, proposal.block_number),
-    coalesce(decision.block_hash, proposal.block_hash),
-    proposal.poster
-  FROM unnest($1::numeric[]) AS key(id)
-  LEFT JOIN epoch_closing AS closing ON closing.epoch = key.id
-  LEFT JOIN LATERAL (
-    SELECT * FROM epoch_proposal AS p WHERE p.epoch = key.id ${newest}
-  ) AS proposal ON true
-  LEFT JOIN LATERAL (
-    SELECT * FROM epoch_decision AS d WHERE d.epoch = key.id ${newest}
-  ) AS decision ON true
-  WHERE proposal.id IS NOT NULL OR closing.epoch IS NOT NULL`

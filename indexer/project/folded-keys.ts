@@ -4,14 +4,12 @@ export interface FoldedKeys {
   /** `payer operator`. */
   readonly escrowAccounts: Set<string>
   readonly rewardAccounts: Set<string>
-  readonly epochs: Set<string>
 }
 
 export const noKeys = (): FoldedKeys => ({
   contributions: new Set(),
   escrowAccounts: new Set(),
   rewardAccounts: new Set(),
-  epochs: new Set(),
 })
 
 export const escrowKey = (payer: string, operator: string): string => `${payer} ${operator}`

@@ -3,14 +3,12 @@ import type { UndecodableLog } from '../../schema/events/chain.ts'
 import type { ChainFact } from '../../schema/events/chain-event.ts'
 import type { EpochEvent } from '../../schema/events/epoch.ts'
 import type { InferenceEvent } from '../../schema/events/inference.ts'
-import type { FoldedKeys } from './folded-keys.ts'
 import { factRow, type TableRow } from './table-row.ts'
 
 /** Rows of a fact of the ledger, of an epoch on chain, or of a log nobody understands. */
 export function inferenceRow(
   fact: InferenceEvent | EpochEvent | UndecodableLog,
   id: string,
-  keys: FoldedKeys,
 ): TableRow {
   const { metadata } = fact
   switch (fact.type) {
@@ -49,7 +47,6 @@ export function inferenceRow(
         reason: fact.data.reason,
       })
     case 'EpochProposed':
-      keys.epochs.add(fact.data.epoch)
       return factRow('epoch_proposal', metadata, {
         id,
         epoch: fact.data.epoch,
@@ -71,7 +68,6 @@ export function inferenceRow(
       })
     case 'EpochRejected':
     case 'EpochActivated':
-      keys.epochs.add(fact.data.epoch)
       return factRow('epoch_decision', metadata, {
         id,
         epoch: fact.data.epoch,

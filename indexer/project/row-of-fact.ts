@@ -38,7 +38,7 @@ export function rowOfFact(fact: ChainFact, id: string, keys: FoldedKeys): TableR
     case 'EpochRejected':
     case 'EpochActivated':
     case 'UndecodableLog':
-      return inferenceRow(fact, id, keys)
+      return inferenceRow(fact, id)
     default:
       return controlRow(fact, id, keys)
   }

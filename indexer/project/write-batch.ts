@@ -46,10 +46,8 @@ export async function writeBatch(
     } else if (event.metadata['chainId'] === chainId) {
       const decided = event as unknown as EngineEvent
       if (decided.type === 'InferenceAttributed') attributed.push(decided)
-      if (decided.type === 'EpochClosed' && event.stream === epochStream(chainId)) {
+      if (decided.type === 'EpochClosed' && event.stream === epochStream(chainId))
         closed.push(decided)
-        keys.epochs.add(decided.data.epoch)
-      }
     }
   }
   await flush()

@@ -44,3 +44,9 @@ export const text = (name: string, extras: ColumnExtras = {}): EntitySchemaColum
   type: 'text',
   ...extras,
 })
+
+export const flag = (name: string, extras: ColumnExtras = {}): EntitySchemaColumnOptions => ({
+  name,
+  type: 'boolean',
+  ...extras,
+})

@@ -12,7 +12,7 @@ export class Contribution extends ChainRow {
   declare rows: number
   declare byteSize: bigint
   declare dataHash: Hex
-  declare status: 'submitted' | 'accepted' | 'rejected'
+  declare status: 'submitted' | 'accepted' | 'rejected' | 'revoked'
   declare decidedBy: Hex | null
   declare reasonCode: number | null
   declare decidedBlock: number | null

@@ -2,10 +2,11 @@ import { EntitySchema } from 'typeorm'
 import type { Decimal, Hex } from '../events/event.ts'
 import { amount, counter, integer, text } from './column-types.ts'
 
-/** A reward epoch: closed by the engine, then proposed, rejected or activated on chain. */
+/** A reward epoch that the engine closed, and what became of its newest proposal on chain. */
 export class Epoch {
+  /** The engine's number. */
   declare id: Decimal
-  declare status: 'closed' | 'proposed' | 'rejected' | 'active'
+  declare status: 'closed' | 'proposed' | 'disputed' | 'rejected' | 'active'
   declare root: Hex
   declare totalEarned: bigint
   /** sha256 of the epoch manifest artifact. */
@@ -14,14 +15,13 @@ export class Epoch {
   declare toBlock: number
   declare toBlockHash: Hex
   declare engineHash: Hex
-  declare calls: number | null
-  declare leaves: number | null
+  declare calls: number
+  declare leaves: number
   /** Seconds since 1970. */
   declare activatesAt: number | null
   declare reasonCode: number | null
-  /** Block of the last chain event of the epoch; null while only closed. */
-  declare blockNumber: number | null
-  declare blockHash: Hex | null
+  /** The chain's number of the proposal with this root and manifest. */
+  declare proposalId: Decimal | null
 }
 
 export const epochEntity = new EntitySchema<Epoch>({
@@ -38,11 +38,10 @@ export const epochEntity = new EntitySchema<Epoch>({
     toBlock: integer('to_block'),
     toBlockHash: text('to_block_hash'),
     engineHash: text('engine_hash'),
-    calls: integer('calls', { nullable: true }),
-    leaves: integer('leaves', { nullable: true }),
+    calls: integer('calls'),
+    leaves: integer('leaves'),
     activatesAt: integer('activates_at', { nullable: true }),
     reasonCode: integer('reason_code', { nullable: true }),
-    blockNumber: integer('block_number', { nullable: true }),
-    blockHash: text('block_hash', { nullable: true }),
+    proposalId: counter('proposal_id', { nullable: true }),
   },
 })
