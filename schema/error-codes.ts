@@ -250,6 +250,11 @@ export const errorCodes = {
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
   ),
+  FAULT_NOT_PROVEN: entry(
+    'conflict',
+    'No fault of the epoch can be proven.',
+    'Audit the epoch; what an audit finds and no proof shows, such as withheld leaves, is a matter of a dispute.',
+  ),
   GATEWAY_CLOSED: entry(
     'unavailable',
     'The gateway is shutting down.',

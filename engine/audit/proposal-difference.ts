@@ -1,6 +1,7 @@
 import type { EpochProposed } from '../../schema/events/epoch.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { EpochManifest } from '../../schema/manifests/epoch.ts'
+import type { EpochProposal } from '../../schema/manifests/epoch-proposal.ts'
 import { proposalOf } from '../epoch/proposal-of.ts'
 import { type Difference, firstDifference } from './first-difference.ts'
 
@@ -8,7 +9,7 @@ import { type Difference, firstDifference } from './first-difference.ts'
 export function proposalDifference(
   manifest: EpochManifest,
   manifestHash: Hex,
-  proposed: EpochProposed['data'],
+  proposed: EpochProposed['data'] | EpochProposal,
 ): Difference | undefined {
   const expected = Object.entries(proposalOf(manifest, manifestHash))
   const found: Readonly<Record<string, unknown>> = { ...proposed }
