@@ -85,7 +85,9 @@ contract InferenceLedger is IInferenceLedger, EIP712, AccessManaged {
         bytes32 dataHash,
         bytes calldata daCommitment
     ) external onlyRecording returns (uint256 batchId) {
-        if (codec != PackedCalls.CODEC && specHashOf[codec] == 0) revert UnknownCodec(codec);
+        if (codec != PackedCalls.CODEC && specHashOf[codec] == 0) {
+            revert UnknownCodec(codec);
+        }
         if (calls == 0) revert EmptyBatch();
         if (root == 0 || dataHash == 0) revert ZeroHash();
         uint256 length = daCommitment.length;
@@ -323,8 +325,9 @@ contract InferenceLedger is IInferenceLedger, EIP712, AccessManaged {
     }
 
     function _stateOf(Voucher calldata voucher) private view returns (LaneState storage) {
-        return _lanes[keccak256(
-            abi.encode(voucher.payer, voucher.operator, voucher.modelId, voucher.termsVersion)
-        )];
+        return
+            _lanes[
+                keccak256(abi.encode(voucher.payer, voucher.operator, voucher.modelId, voucher.termsVersion))
+            ];
     }
 }

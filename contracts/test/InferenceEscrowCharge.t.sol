@@ -28,14 +28,10 @@ contract InferenceEscrowChargeTest is LedgerFixture {
     function test_charge_books_and_settle_hands_everything_to_the_distributor() public {
         vm.expectEmit(address(escrow));
         emit IInferenceEscrow.Charged(1, payer, OPERATOR, 30, 30, 2);
-        _assertResult(
-            escrow.charge(1, payer, OPERATOR, payer, 30, 2), IInferenceEscrow.ChargeResult.Covered
-        );
+        _assertResult(escrow.charge(1, payer, OPERATOR, payer, 30, 2), IInferenceEscrow.ChargeResult.Covered);
         vm.expectEmit(address(escrow));
         emit IInferenceEscrow.Charged(2, payer, OPERATOR, 70, 100, 3);
-        _assertResult(
-            escrow.charge(2, payer, OPERATOR, payer, 70, 3), IInferenceEscrow.ChargeResult.Covered
-        );
+        _assertResult(escrow.charge(2, payer, OPERATOR, payer, 70, 3), IInferenceEscrow.ChargeResult.Covered);
         vm.assertEq(token.balanceOf(address(escrow)), 100, "still here");
         escrow.settle();
         vm.assertEq(token.balanceOf(address(sink)), 100, "rewards");

@@ -18,8 +18,7 @@ contract InferenceEscrowSignersTest is LedgerFixture {
     }
 
     function _charge(address operator, uint128 amount, IInferenceEscrow.ChargeResult expected) private {
-        IInferenceEscrow.ChargeResult result =
-            escrow.charge(1, payer, operator, sessionKey, amount, 1);
+        IInferenceEscrow.ChargeResult result = escrow.charge(1, payer, operator, sessionKey, amount, 1);
         vm.assertEq(uint256(result), uint256(expected), "result");
     }
 
@@ -115,8 +114,7 @@ contract InferenceEscrowSignersTest is LedgerFixture {
     function test_setSigner_lowers_neither_limit_of_a_live_key() public {
         _setSession(UNTIL, 100);
         _covered(OPERATOR, 10);
-        bytes memory refusal =
-            abi.encodeWithSelector(IInferenceEscrow.KeyWouldShrink.selector, UNTIL, 100);
+        bytes memory refusal = abi.encodeWithSelector(IInferenceEscrow.KeyWouldShrink.selector, UNTIL, 100);
         vm.expectRevert(refusal);
         _setSession(UNTIL, 99);
         vm.expectRevert(refusal);

@@ -167,8 +167,7 @@ contract InferenceEscrowThawTest is LedgerFixture {
         deposited = uint128(bound(deposited, 1, 1e26));
         escrow.depositFor(payer, OTHER_OPERATOR, deposited);
         charged = uint128(bound(charged, 0, 2e26));
-        IInferenceEscrow.ChargeResult result =
-            escrow.charge(1, payer, OTHER_OPERATOR, payer, charged, 1);
+        IInferenceEscrow.ChargeResult result = escrow.charge(1, payer, OTHER_OPERATOR, payer, charged, 1);
         bool covered = result == IInferenceEscrow.ChargeResult.Covered;
         vm.assertTrue(covered == (charged <= deposited), "covered up to the deposit");
         uint128 rest = covered ? deposited - charged : deposited;

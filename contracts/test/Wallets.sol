@@ -33,3 +33,47 @@ contract ReturnBomb {
         }
     }
 }
+
+/// @dev Says yes to everything, but in fewer bytes than ERC-1271 asks for.
+contract TersePayer {
+    fallback() external {
+        assembly {
+            mstore(0, shl(224, 0x1626ba7e))
+            return(0, 4)
+        }
+    }
+}
+
+/// @dev Answers with the right selector and then fails.
+contract RevertingPayer {
+    fallback() external {
+        assembly {
+            mstore(0, shl(224, 0x1626ba7e))
+            revert(0, 32)
+        }
+    }
+}
+
+/// @dev A payer that says yes and tries to act while it is asked.
+contract ReenteringPayer {
+    uint256 public entered;
+    address private _target;
+    bytes private _call;
+
+    function callBack(address target, bytes calldata call_) external {
+        _target = target;
+        _call = call_;
+    }
+
+    function mark() external {
+        ++entered;
+    }
+
+    function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
+        // A write in a static call burns all its gas.
+        try this.mark{gas: 40_000}() {} catch {}
+        (bool success,) = _target.call{gas: 60_000}(_call);
+        success;
+        return IERC1271.isValidSignature.selector;
+    }
+}
