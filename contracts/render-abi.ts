@@ -6,6 +6,7 @@ import { z } from 'zod'
 /** The contracts that are deployed; everything else in `src/` is a part of them. */
 const contractNames = [
   'AgentStaking',
+  'ContributionVotes',
   'DatanetRegistry',
   'EpochDisputes',
   'EpochFaults',
@@ -15,10 +16,12 @@ const contractNames = [
   'ModelProposals',
   'ModelRegistry',
   'ProvenantAccess',
+  'ProvenantGovernor',
   'ProvenantToken',
   'ProvenantTokenL2',
   'RegistryProxy',
   'RewardsDistributor',
+  'TimelockController',
 ] as const
 
 const artifactSchema = z.object({
