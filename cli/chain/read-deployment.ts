@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
+import { deploymentPath } from '../deployment/deployment-path.ts'
 
 /**
  * Reads where the contracts of a chain are.
@@ -13,8 +13,7 @@ export async function readDeployment(
   chainId: number,
   file: string | undefined,
 ): Promise<Deployment> {
-  const path =
-    file ?? fileURLToPath(new URL(`../../contracts/deployments/${chainId}.json`, import.meta.url))
+  const path = file ?? deploymentPath(chainId)
   let value: unknown
   try {
     value = JSON.parse(await readFile(path, 'utf8'))

@@ -8,6 +8,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   up: async () => (await import('./up.ts')).upCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  deploy: async () => (await import('./deploy.ts')).deployCommand(),
   upload: async () => (await import('./upload.ts')).uploadCommand(),
   train: async () => (await import('./train.ts')).trainCommand(),
   infer: async () => (await import('./infer.ts')).inferCommand(),

@@ -4,9 +4,10 @@ import { proposeEpoch } from '../../engine/publish/propose-epoch.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
 import { epochStream } from '../../schema/events/streams.ts'
+import { disputeWindow } from '../deployment/development-settings.ts'
 import { rewardsClientOf } from '../epochs/rewards-client-of.ts'
 import { finalise } from '../stack/finalise.ts'
-import { disputeWindow, type Stack } from '../stack/start-stack.ts'
+import type { Stack } from '../stack/start-stack.ts'
 
 /** Attributes all final calls, proposes the epoch, lets the dispute window pass and activates it. */
 export async function closeDemoEpoch(options: {

@@ -23,6 +23,7 @@ import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Config } from '../config/read-config.ts'
 import { createLogger } from '../console/create-logger.ts'
+import { developmentSettings } from '../deployment/development-settings.ts'
 import { loadServedAdapters } from '../training/load-served-adapters.ts'
 import { engineOf } from './engine-of.ts'
 import { readNodeHead } from './read-node-head.ts'
@@ -51,9 +52,6 @@ export interface Stack {
   readonly failed: Promise<never>
   close(): Promise<void>
 }
-
-/** Seconds that an epoch waits before it can be activated. */
-export const disputeWindow = 2n * 24n * 3600n
 
 /** Base units that the epoch poster of a development chain has at stake: several faults' worth. */
 const posterStake = 10n ** 21n
@@ -127,7 +125,7 @@ export async function startStack(
     onStep('GraphQL')
     const api = await createApi({
       ...{ databaseUrl: services.databaseUrl, chainId: chain.chainId, logger },
-      ...{ token: deployment.addresses.token, port: config.ports.api, host: config.host },
+      ...{ port: config.ports.api, host: config.host },
       readNodeHead: () => readNodeHead(chain),
     })
     shutdown.add('GraphQL', () => api.close())
@@ -175,14 +173,7 @@ async function openDeployment(
   const deployment = await deployContracts({
     walletClient: chain.wallet(deployer),
     publicClient: chain.publicClient,
-    admin: keys.admin.address,
-    operator: keys.operator.address,
-    epochPoster: keys.epochPoster.address,
-    guardian: keys.guardian.address,
-    disputeWindow,
-    thawPeriod: 24n * 3600n,
-    platform: keys.platform.address,
-    stakers: keys.stakers.address,
+    ...developmentSettings(keys),
   })
   await stakeFor({
     walletClient: chain.wallet(keys.admin.privateKey),

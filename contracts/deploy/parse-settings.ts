@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { BaseError } from '../../schema/errors.ts'
+import type { Hex } from '../../schema/events/event.ts'
+import type { DeploySettings } from './deploy-settings.ts'
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address')
+  .transform((text) => text.toLowerCase() as Hex)
+const wholeNumber = z
+  .union([z.int().nonnegative(), z.string().regex(/^\d{1,30}$/)], 'must be a whole number')
+  .transform((value) => BigInt(value))
+const seconds = wholeNumber
+const amount = wholeNumber
+
+const disputes = z.strictObject({
+  challengerBond: amount.optional(),
+  slashAmount: amount.optional(),
+  winnerBps: z.int().min(0).max(5000).optional(),
+  commitPeriod: seconds.optional(),
+  revealPeriod: seconds.optional(),
+  governancePeriod: seconds.optional(),
+  quorum: z.int().min(1).max(255).optional(),
+  attesters: z.array(address).min(1).max(255).optional(),
+})
+
+const settings = z.strictObject({
+  admin: address,
+  operator: address,
+  epochPoster: address,
+  guardian: address,
+  registrar: address.optional(),
+  upgrader: address.optional(),
+  upgradeDelay: z.int().min(0).max(0xffff_ffff).optional(),
+  validators: z.array(address).optional(),
+  platform: address.optional(),
+  stakers: address.optional(),
+  treasury: address.optional(),
+  tokenHolder: address.optional(),
+  tokenSupply: amount.optional(),
+  disputeWindow: seconds,
+  thawPeriod: seconds,
+  stakeThawPeriod: seconds.optional(),
+  minBond: amount.optional(),
+  disputes: disputes.optional(),
+  salt: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 32 bytes')
+    .transform((text) => text.toLowerCase() as Hex)
+    .optional(),
+})
+
+/**
+ * Checks the settings of a deployment that came from a file. Amounts are base units and times seconds,
+ * as numbers or decimal strings.
+ *
+ * @throws `DEPLOY_SETTINGS_INVALID` with the path of the first wrong field.
+ */
+export function parseSettings(value: unknown): DeploySettings {
+  const result = settings.safeParse(value)
+  if (result.success) return result.data as DeploySettings
+  const [issue] = result.error.issues
+  const field = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.')
+  throw new BaseError('DEPLOY_SETTINGS_INVALID', {
+    facts: { field, problem: issue?.message },
+    cause: result.error,
+  })
+}
