@@ -1,5 +1,5 @@
+import type { ProvenEpoch } from '../../engine/publish/load-proven-epoch.ts'
 import type { ChainFact } from '../../schema/events/chain-event.ts'
-import type { EpochManifest } from '../../schema/manifests/epoch.ts'
 
 /** Where all the fees went, in base units; `charged = claimed + platform + dust`. */
 export interface MoneyFigures {
@@ -13,7 +13,10 @@ export interface MoneyFigures {
 }
 
 /** Adds up the chain's own events against the last epoch's leaves: two sources that must agree. */
-export function accountMoney(facts: readonly ChainFact[], last: EpochManifest): MoneyFigures {
+export function accountMoney(
+  facts: readonly ChainFact[],
+  { manifest, leaves }: Pick<ProvenEpoch, 'manifest' | 'leaves'>,
+): MoneyFigures {
   let charged = 0n
   let funded = 0n
   let claimed = 0n
@@ -22,10 +25,10 @@ export function accountMoney(facts: readonly ChainFact[], last: EpochManifest): 
     if (type === 'RewardsFunded') funded += BigInt(data.amount)
     if (type === 'RewardClaimed') claimed += BigInt(data.amount)
   }
-  const platform = last.leaves
-    .filter(({ account }) => account === last.accounts.platform)
-    .reduce((sum, { cumulative }) => sum + BigInt(cumulative), 0n)
-  const dust = funded - BigInt(last.totalEarned)
+  const platform = leaves.rewards
+    .filter(({ account }) => account === manifest.payees.platform)
+    .reduce((sum, { cumulative }) => sum + cumulative, 0n)
+  const dust = funded - BigInt(manifest.totalEarned)
   return {
     ...{ charged, claimed, platform, dust },
     balanced: charged === claimed + platform + dust && funded === charged && dust >= 0n,

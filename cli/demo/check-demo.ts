@@ -1,8 +1,8 @@
 import type { AuditReport } from '../../engine/audit/audit-epoch.ts'
 import type { ChainState } from '../../engine/state/chain-state.ts'
 import { tableHashes } from '../../indexer/project/table-hashes.ts'
-import { epochLeaf } from '../../schema/codec/leaves.ts'
-import { rootOfProof } from '../../schema/codec/merkle-tree.ts'
+import { rewardLeaf } from '../../schema/codec/epoch-leaves.ts'
+import { orderedLeafHash, verifyOrderedProof } from '../../schema/codec/ordered-merkle-tree.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
 import type { ChainFact } from '../../schema/events/chain-event.ts'
 import type { Hex } from '../../schema/events/event.ts'
@@ -18,6 +18,7 @@ import type { MoneyFigures } from './account-money.ts'
 import { checkBackends } from './check-backends.ts'
 import type { CheckList } from './check-list.ts'
 import type { ContributorFigures } from './contributor-figures.ts'
+import type { DisputedEpoch } from './dispute-wrong-epoch.ts'
 import type { AttributionFigures } from './evaluate-calls.ts'
 import type { MadeCall } from './make-calls.ts'
 import type { ProvenanceChain } from './provenance-chain.ts'
@@ -39,6 +40,7 @@ export async function checkDemo(options: {
   closed: readonly EpochClosed['data'][]
   claims: readonly MadeClaim[]
   money: MoneyFigures
+  disputed: DisputedEpoch
   attribution: AttributionFigures
   contributors: readonly ContributorFigures[]
   provenance: ProvenanceChain
@@ -86,6 +88,7 @@ export async function checkDemo(options: {
   })
   await checks.check('provenance', () => checkProvenance(provenance))
   await checks.check('claim proof', () => checkClaimProof(stack, closed))
+  await checks.check('wrong root', () => checkDispute(stack, options.disputed))
   await checks.check('score backends agree', () => checkBackends(stack.artifacts, manifests))
   for (const { epoch, manifestHash } of closed)
     await checks.check(`audit of epoch ${epoch}`, async () =>
@@ -135,20 +138,60 @@ async function checkClaimProof(stack: Stack, closed: readonly EpochClosed['data'
   const last = closed.at(-1)
   const account = last?.balances[0]?.account
   const { epoch } = await queryGraphql<{
-    epoch: { root: string; claim: { cumulative: string; proof: Hex[] } }
+    epoch: { root: Hex; leafCount: number; claim: ClaimProof; proposal: { accounts: number } }
   }>(
     stack.api.url,
-    'query ($epoch: BigInt!, $account: Hex!) { epoch(id: $epoch) { root claim(account: $account) { cumulative proof } } }',
+    `query ($epoch: BigInt!, $account: Hex!) { epoch(id: $epoch) {
+      root proposal { accounts } claim(account: $account) { cumulative before index proof } } }`,
     { epoch: last?.epoch, account },
   )
-  const leaf = epochLeaf(
-    account ?? '0x',
-    stack.deployment.addresses.token,
-    BigInt(epoch.claim.cumulative),
-  )
+  const { cumulative, before, index, proof } = epoch.claim
+  const leaf = rewardLeaf({
+    account: account ?? '0x',
+    cumulative: BigInt(cumulative),
+    before: BigInt(before),
+  })
+  const tree = { root: epoch.root, leafCount: epoch.proposal.accounts }
   return {
-    ok: rootOfProof(leaf, epoch.claim.proof) === epoch.root,
+    ok: verifyOrderedProof(tree, index, orderedLeafHash(leaf), proof),
     detail: `the proof that GraphQL gives for ${account} folds to the root of epoch ${last?.epoch}`,
+  }
+}
+
+interface ClaimProof {
+  readonly cumulative: string
+  readonly before: string
+  readonly index: number
+  readonly proof: readonly Hex[]
+}
+
+/** What the watcher did has to be what the chain, read back through GraphQL, says. */
+async function checkDispute(stack: Stack, disputed: DisputedEpoch) {
+  const { epochProposal } = await queryGraphql<{
+    epochProposal: {
+      root: string
+      status: string
+      faults: { kind: number; slashed: string; challenger: string }[]
+    } | null
+  }>(
+    stack.api.url,
+    'query ($id: BigInt!) { epochProposal(id: $id) { root status faults { kind slashed challenger } } }',
+    { id: disputed.epoch },
+  )
+  const [fault] = epochProposal?.faults ?? []
+  const { slashed, reward, stakeBefore, stakeAfter, kind, challenger } = disputed
+  return {
+    ok:
+      epochProposal?.status === 'rejected' &&
+      epochProposal.root === disputed.root &&
+      fault?.kind === kind &&
+      fault.slashed === slashed.toString() &&
+      fault.challenger === challenger &&
+      stakeBefore - stakeAfter === slashed &&
+      slashed > 0n &&
+      reward > 0n &&
+      2n * reward <= slashed,
+    detail: `proposal ${disputed.epoch} was proven wrong (${disputed.name}), rejected, and ${formatTokens(slashed)} slashed; the right root followed`,
   }
 }
 

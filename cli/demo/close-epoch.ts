@@ -9,18 +9,24 @@ import { rewardsClientOf } from '../epochs/rewards-client-of.ts'
 import { finalise } from '../stack/finalise.ts'
 import type { Stack } from '../stack/start-stack.ts'
 
-/** Attributes all final calls, proposes the epoch, lets the dispute window pass and activates it. */
+/**
+ * Attributes all final calls, proposes the epoch, lets the dispute window pass and activates it.
+ *
+ * @param options.beforeProposal gets the closed epoch before anything of it is proposed.
+ */
 export async function closeDemoEpoch(options: {
   stack: Stack
   finality: number
   signal: AbortSignal
   onProgress: (progress: EngineProgress) => void
+  beforeProposal?: (closed: EpochClosed['data']) => Promise<void>
 }): Promise<EpochClosed['data']> {
   const { stack, finality, signal, onProgress } = options
   await finalise(stack, finality, signal)
   const closed = await stack.engine.closeEpoch({ signal, onProgress })
   if (closed.status === 'idle') throw new BaseError('EPOCH_EMPTY', { facts: {} })
   const { manifestHash } = closed.epoch
+  await options.beforeProposal?.(closed.epoch)
   const poster = rewardsClientOf(
     stack.services.chain,
     stack.deployment,

@@ -3,6 +3,7 @@ import type { Hex } from '../../schema/events/event.ts'
 import type { MoneyFigures } from './account-money.ts'
 import type { CheckResult } from './check-list.ts'
 import type { ContributorFigures } from './contributor-figures.ts'
+import type { DisputedEpoch } from './dispute-wrong-epoch.ts'
 import type { AttributionFigures } from './evaluate-calls.ts'
 import type { ProvenanceChain } from './provenance-chain.ts'
 
@@ -31,6 +32,8 @@ export interface DemoReport {
     readonly manifestHash: Hex
   }[]
   readonly money: MoneyFigures
+  /** The wrong root that was proposed first, and how it was caught. */
+  readonly disputed: DisputedEpoch
   readonly speed: {
     readonly gradientRowsPerSecond: number
     readonly callsPerSecond: number

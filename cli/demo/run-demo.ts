@@ -21,6 +21,7 @@ import { closeDemoEpoch } from './close-epoch.ts'
 import { contributorFigures } from './contributor-figures.ts'
 import { demoAccounts } from './demo-accounts.ts'
 import { type DemoReport, describeMachine } from './demo-report.ts'
+import { type DisputedEpoch, disputeWrongEpoch } from './dispute-wrong-epoch.ts'
 import { evaluateCalls } from './evaluate-calls.ts'
 import { fundPayers, type MadeCall, makeCalls } from './make-calls.ts'
 import { planCalls } from './plan-calls.ts'
@@ -70,7 +71,8 @@ export async function runDemo(options: {
       })
     const { datanets } = readDemoDatanets({ seed })
     const accounts = demoAccounts(seed, datanets)
-    const people = [accounts.datanetOwner, accounts.modelOwner, ...accounts.payers]
+    const { datanetOwner, modelOwner, watcher, thief } = accounts
+    const people = [datanetOwner, modelOwner, watcher, ...accounts.payers]
     await dev.fund([...people, ...accounts.contributors.values()].map(({ address }) => address))
 
     const uploaded = await clock.run('upload', 'Uploading rows of the installed packages', () =>
@@ -97,6 +99,7 @@ export async function runDemo(options: {
 
     const made: MadeCall[] = []
     const closed: EpochClosed['data'][] = []
+    const wrong: DisputedEpoch[] = []
     for (const [index, calls] of planned.entries()) {
       const number = index + 1
       made.push(
@@ -114,21 +117,26 @@ export async function runDemo(options: {
         await clock.run('attribute', `Attributing, proposing and activating epoch ${number}`, () =>
           closeDemoEpoch({
             ...{ stack, finality, signal },
+            // The first time the poster cheats before it proposes what is right.
+            beforeProposal: async ({ manifestHash }) => {
+              if (number > 1) return
+              const people = { watcher, thief: thief.address }
+              wrong.push(await disputeWrongEpoch({ stack, manifestHash, signal, ...people }))
+            },
             onProgress: ({ stage, model, done, total }) =>
               reporter.progress(`${stage} of model ${model}`, done, total),
           }),
         ),
       )
     }
-    const manifests = await Promise.all(
-      closed.map(async ({ manifestHash }) => {
-        const { manifest } = await loadProvenEpoch(stack.artifacts, manifestHash)
-        return manifest
-      }),
+    const proven = await Promise.all(
+      closed.map(({ manifestHash }) => loadProvenEpoch(stack.artifacts, manifestHash)),
     )
+    const manifests = proven.map(({ manifest }) => manifest)
     const last = closed.at(-1)
-    const lastManifest = manifests.at(-1)
-    if (last === undefined || lastManifest === undefined)
+    const lastProven = proven.at(-1)
+    const [disputed] = wrong
+    if (last === undefined || lastProven === undefined || disputed === undefined)
       throw new BaseError('EPOCH_EMPTY', { facts: {} })
     const claims = await clock.run('claim', 'Claiming for every account', () =>
       claimRewards({
@@ -136,9 +144,9 @@ export async function runDemo(options: {
         client: rewardsClientOf(chain, stack.deployment, stack.keys.deployer.privateKey),
         manifestHash: last.manifestHash,
         // The platform leaves its part in the distributor.
-        accounts: lastManifest.leaves
+        accounts: lastProven.leaves.rewards
           .map(({ account }) => account)
-          .filter((account) => account !== lastManifest.accounts.platform),
+          .filter((account) => account !== lastProven.manifest.payees.platform),
         onProgress: (done, total) => reporter.progress('claims', done, total),
       }),
     )
@@ -168,11 +176,23 @@ export async function runDemo(options: {
     const shown = pickShownCall(manifests)
     const provenance = await queryProvenance(stack.api.url, shown)
     const checks = createCheckList(reporter)
-    const money = accountMoney(facts, lastManifest)
+    const money = accountMoney(facts, lastProven)
     const contributors = contributorFigures(uploaded, accounts, manifests)
     await clock.run('checks', 'Checking everything', () =>
       checkDemo({
-        ...{ checks, stack, config, signal, short, made, manifests, closed, claims, money },
+        ...{
+          checks,
+          stack,
+          config,
+          signal,
+          short,
+          made,
+          manifests,
+          closed,
+          claims,
+          money,
+          disputed,
+        },
         ...{ attribution, contributors, provenance, state, facts },
         peakBytes: () => memory.peakBytes,
       }),
@@ -190,7 +210,7 @@ export async function runDemo(options: {
     const report: DemoReport = {
       ok: checks.failed.length === 0,
       ...{ seed, short, machine: describeMachine(), checks: checks.results, stages: seconds },
-      ...{ attribution, contributors, money, provenance, graphqlUrl: stack.api.url },
+      ...{ attribution, contributors, money, disputed, provenance, graphqlUrl: stack.api.url },
       epochs: closed.map(({ epoch, root, calls, leaves, totalEarned, manifestHash }) => ({
         ...{ epoch, root, calls, leaves, totalEarned, manifestHash },
       })),
