@@ -13,6 +13,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title ContributionVotes
+/// @notice See `IContributionVotes`.
 contract ContributionVotes is IContributionVotes, Votes, AccessManaged {
     using Math for uint256;
     using SafeCast for uint256;
@@ -39,10 +40,12 @@ contract ContributionVotes is IContributionVotes, Votes, AccessManaged {
     mapping(uint256 epoch => EpochRecord record) private _records;
     mapping(address account => Account data) private _accounts;
 
+    /// @notice Sets what never changes.
     /// @param authority The AccessManager.
     /// @param rewards_ Where earnings are proven.
     /// @param models_ Where the least share of the platform is set.
     /// @param governor_ Who reports votes; it may be created after this contract.
+    /// @param settings_ The settings.
     constructor(
         address authority,
         IRewardsDistributor rewards_,
@@ -179,8 +182,8 @@ contract ContributionVotes is IContributionVotes, Votes, AccessManaged {
     }
 
     /// @notice The clock by ERC-6372.
-    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public pure override returns (string memory) {
+        // solhint-disable-previous-line func-name-mixedcase
         return "mode=timestamp";
     }
 

@@ -64,8 +64,10 @@ contract ProvenantGovernor is
     /// @param quorumFloor The least quorum.
     event GovernorCreated(address votes, uint256 quorumFloor);
 
+    /// @notice Sets the start; see `Parameters`.
     /// @param votes ContributionVotes; it names this contract as its governor.
     /// @param timelock What runs the proposals; it must name this contract as proposer and canceller.
+    /// @param parameters The settings at the start.
     constructor(IVotes votes, TimelockController timelock, Parameters memory parameters)
         Governor("ProvenantGovernor")
         GovernorSettings(parameters.votingDelay, parameters.votingPeriod, parameters.proposalThreshold)

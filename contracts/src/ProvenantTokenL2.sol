@@ -41,6 +41,7 @@ contract ProvenantTokenL2 is ERC20, ERC20Permit, ERC20Bridgeable, IOptimismMinta
     /// @notice A token without a counterpart on L1 could never be redeemed.
     error ZeroRemoteToken();
 
+    /// @notice Links the token to its counterpart for good.
     /// @param remoteToken_ ProvenantToken on L1.
     constructor(address remoteToken_) ERC20("Provenant", "PROV") ERC20Permit("Provenant") {
         if (remoteToken_ == address(0)) revert ZeroRemoteToken();
