@@ -39,9 +39,9 @@ async function readRange(
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<readonly ChainFact[]> {
-  const { datanets, models, escrow, ledger, rewards } = addresses
+  const { token: _, ...contracts } = addresses
   const logs = await publicClient.getLogs({
-    address: [datanets, models, escrow, ledger, rewards],
+    address: Object.values(contracts),
     ...{ fromBlock, toBlock },
   })
   const facts: ChainFact[] = []
