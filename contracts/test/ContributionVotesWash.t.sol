@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 import {IContributionVotes} from "../src/interfaces/IContributionVotes.sol";
+import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
+import {FeeSplit} from "../src/libraries/FeeSplit.sol";
 import {GovernanceFixture} from "./GovernanceFixture.sol";
 
 /// @dev A washer pays fees for calls of its own model and gets back all but the platform's part: it is the
@@ -34,17 +36,17 @@ contract ContributionVotesWashTest is GovernanceFixture {
         vm.assertLe(honestPart * washed, cost * honest, "cost per vote at any split, in any parts");
     }
 
-    /// @dev With remainders a call can cost up to one base unit less than its votes; its gas is more.
+    /// @dev Fees as the protocol splits them, by any terms the registry allows. With remainders a call can cost
+    /// up to one base unit less than its votes; its gas is more.
     function testFuzz_ofAnyFeeAtMostOneBaseUnitPerCallIsGained(
         uint256 fee,
         uint256 calls,
-        uint256 platformBps,
+        uint256[4] memory bps,
         uint256[2] memory cuts
     ) public {
         calls = bound(calls, 1, 1000);
         fee = bound(fee, 1, 1e20);
-        platformBps = bound(platformBps, floor.minPlatformBps(), WHOLE);
-        uint256 cost = calls * (fee * platformBps / WHOLE);
+        uint256 cost = calls * FeeSplit.partsOf(fee, _terms(bps), bps[0] % 2 == 0).platform;
         // Somebody else's earnings, so that the washer is not held by what it paid alone.
         _earn(PLATFORM, 1e24);
         _earn(PLATFORM, uint128(cost));
@@ -67,6 +69,17 @@ contract ContributionVotesWashTest is GovernanceFixture {
         _earn(ALICE, uint128(honestFee - honestFee / 10));
         _wash(fee - cost, cuts);
         vm.assertLe(votes.totalCredited(), cost + honestFee / 10, "all votes");
+    }
+
+    function _terms(uint256[4] memory bps) private view returns (IModelRegistry.Terms memory) {
+        uint256 platform = bound(bps[0], floor.minPlatformBps(), WHOLE);
+        uint256 owner = bound(bps[1], 0, WHOLE - platform);
+        uint256 stakers = bound(bps[2], 0, WHOLE - platform - owner);
+        uint256 rest = WHOLE - platform - owner - stakers;
+        uint256 retrieval = bound(bps[3], 0, WHOLE);
+        return IModelRegistry.Terms(
+            0, 0, uint16(platform), uint16(owner), uint16(stakers), uint16(rest), uint16(retrieval), 0
+        );
     }
 
     /// @dev Splits `amount` among three accounts of the washer; all of them and Alice sync.
