@@ -1,5 +1,5 @@
 import type { Hex } from '../schema/events/event.ts'
-import type { ResolvedSettings } from './deploy/deploy-settings.ts'
+import type { ResolvedSettings } from './deploy/resolve-settings.ts'
 import type { RoleName } from './role-ids.ts'
 
 export interface RoleAssignment {

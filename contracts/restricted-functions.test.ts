@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildPlan } from './deploy/build-plan.ts'
-import { resolveSettings } from './deploy/deploy-settings.ts'
 import { restrictedFunctions } from './restricted-functions.ts'
 
 const sources = join(import.meta.dirname, 'src')
@@ -10,12 +9,10 @@ const account = (digit: string) => `0x${digit.repeat(40)}` as const
 
 /** Solidity name → name in a deployment; a proxy stands for its implementation. */
 const deployed = new Map(
-  buildPlan(
-    resolveSettings({
-      ...{ admin: account('1'), operator: account('2'), epochPoster: account('3') },
-      ...{ guardian: account('4'), disputeWindow: 1n, thawPeriod: 1n },
-    }),
-  ).steps.flatMap(({ creation }) =>
+  buildPlan({
+    ...{ admin: account('1'), operator: account('2'), epochPoster: account('3') },
+    ...{ guardian: account('4'), disputeWindow: 1n, thawPeriod: 1n },
+  }).steps.flatMap(({ creation }) =>
     creation === undefined
       ? []
       : [[creation.contract, creation.name.replace('Implementation', '')]],

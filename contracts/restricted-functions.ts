@@ -1,9 +1,11 @@
 import { type Abi, type AbiFunction, getAbiItem } from 'viem'
 import { agentStakingAbi } from './abi/agent-staking.ts'
+import { contributionVotesAbi } from './abi/contribution-votes.ts'
 import { datanetRegistryAbi } from './abi/datanet-registry.ts'
 import { epochDisputesAbi } from './abi/epoch-disputes.ts'
 import { inferenceEscrowAbi } from './abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from './abi/inference-ledger.ts'
+import { modelProposalsAbi } from './abi/model-proposals.ts'
 import { modelRegistryAbi } from './abi/model-registry.ts'
 import { rewardsDistributorAbi } from './abi/rewards-distributor.ts'
 import type { RoleName } from './role-ids.ts'
@@ -36,4 +38,7 @@ export const restrictedFunctions = [
   entry('staking', agentStakingAbi, 'slash', 'slasher'),
   entry('staking', agentStakingAbi, 'setPaused', 'guardian'),
   entry('disputes', epochDisputesAbi, 'resolveByGovernance', 'admin'),
+  entry('votes', contributionVotesAbi, 'voidEpoch', 'guardian'),
+  entry('proposals', modelProposalsAbi, 'setPaused', 'guardian'),
+  entry('proposals', modelProposalsAbi, 'decide', 'admin'),
 ] as const

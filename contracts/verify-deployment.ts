@@ -4,9 +4,10 @@ import type { Hex } from '../schema/events/event.ts'
 import { provenantAccessAbi } from './abi/provenant-access.ts'
 import { assignRoles } from './assign-roles.ts'
 import { contractWires } from './contract-wires.ts'
-import type { ResolvedSettings } from './deploy/deploy-settings.ts'
+import type { ResolvedSettings } from './deploy/resolve-settings.ts'
 import { restrictedFunctions } from './restricted-functions.ts'
 import { type RoleName, roleIds } from './role-ids.ts'
+import { verifyTimelock } from './verify-timelock.ts'
 
 export interface VerifyOptions {
   readonly publicClient: PublicClient
@@ -24,7 +25,12 @@ export interface VerifyOptions {
  * @returns One sentence for each check that failed.
  */
 export async function verifyDeployment(options: VerifyOptions): Promise<readonly string[]> {
-  const checks = [verifyRoles(options), verifyRestrictions(options), verifyWires(options)]
+  const checks = [
+    verifyRoles(options),
+    verifyRestrictions(options),
+    verifyWires(options),
+    verifyTimelock(options),
+  ]
   return (await Promise.all(checks)).flat()
 }
 

@@ -3,7 +3,7 @@ import type { Hex } from '../schema/events/event.ts'
 import { provenantAccessAbi } from './abi/provenant-access.ts'
 import { assignRoles, type RoleAssignment } from './assign-roles.ts'
 import { genesisName, type PlanBuilder } from './deploy/create-plan-builder.ts'
-import type { ResolvedSettings } from './deploy/deploy-settings.ts'
+import type { ResolvedSettings } from './deploy/resolve-settings.ts'
 import { restrictedFunctions } from './restricted-functions.ts'
 import { roleIds } from './role-ids.ts'
 

@@ -17,6 +17,10 @@ const valid: Deployment = {
     staking: address('8'),
     disputes: address('9'),
     faults: address('b'),
+    votes: address('c'),
+    governor: address('d'),
+    timelock: address('e'),
+    proposals: address('f'),
   },
 }
 

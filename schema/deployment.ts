@@ -20,6 +20,10 @@ export interface Deployment {
     readonly disputes: Hex
     /** Created by `disputes`. */
     readonly faults: Hex
+    readonly votes: Hex
+    readonly governor: Hex
+    readonly timelock: Hex
+    readonly proposals: Hex
   }
 }
 
@@ -42,6 +46,10 @@ const deploymentSchema = z.strictObject({
     staking: address,
     disputes: address,
     faults: address,
+    votes: address,
+    governor: address,
+    timelock: address,
+    proposals: address,
   }),
 })
 

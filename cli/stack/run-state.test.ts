@@ -26,7 +26,8 @@ const state: RunState = {
     addresses: {
       ...{ token: address, datanets: address, models: address, escrow: address },
       ...{ ledger: address, rewards: address, access: address, staking: address },
-      ...{ disputes: address, faults: address },
+      ...{ disputes: address, faults: address, votes: address },
+      ...{ governor: address, timelock: address, proposals: address },
     },
   },
 }

@@ -27,6 +27,8 @@ export interface PlanBuilder {
     readonly name: string
     /** Name in Solidity. */
     readonly contract: string
+    /** Source unit; `src/<contract>.sol` by default. */
+    readonly unit?: string
     readonly abi: A
     readonly bytecode: Hex
     readonly args: ContractConstructorArgs<A>
@@ -52,11 +54,11 @@ export function createPlanBuilder(): PlanBuilder {
   }
   return {
     addressOf,
-    create({ name, contract, abi, bytecode, args }) {
+    create({ name, contract, unit = `src/${contract}.sol`, abi, bytecode, args }) {
       if (numbers.has(name)) throw new TypeError(`${name} is planned twice`)
       numbers.set(name, numbers.size)
       const options = { abi, bytecode, args } as Parameters<typeof encodeDeployData>[0]
-      const creation = { name, contract, codeBytes: size(bytecode) }
+      const creation = { name, contract, unit, codeBytes: size(bytecode) }
       steps.push({ label: `create ${name}`, data: encodeDeployData(options), creation })
       return addressOf(name)
     },

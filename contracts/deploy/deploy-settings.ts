@@ -1,7 +1,9 @@
-import { zeroHash } from 'viem'
 import type { Hex } from '../../schema/events/event.ts'
 
-/** What a subjective dispute costs and how long it takes; amounts in base units, times in seconds. */
+/** An account, or the timelock that runs what contributors decided, which has no address before. */
+export type Party = Hex | 'timelock'
+
+/** What a dispute costs and how long it takes; amounts in base units, times in seconds. */
 export interface DisputeSettings {
   readonly challengerBond: bigint
   /** Taken from a poster's stake for a proven fault; at most `minBond`, which is the default. */
@@ -16,33 +18,71 @@ export interface DisputeSettings {
   readonly attesters: readonly Hex[]
 }
 
+/** How earnings become votes and votes decide; times in seconds, votes in base units. */
+export interface GovernanceSettings {
+  /** From the registration of an active epoch until its earnings count; at least the window. */
+  readonly maturity: bigint
+  /** After which votes of an inactive account can be expired. */
+  readonly activityPeriod: bigint
+  /** Votes per base unit earned, in 1/10,000. */
+  readonly protocolShareBps: number
+  /** Votes credited per epoch, in 1/10,000 of the votes that count. */
+  readonly capBps: number
+  /** The least such cap. */
+  readonly minCap: bigint
+  readonly votingDelay: number
+  readonly votingPeriod: number
+  readonly proposalThreshold: bigint
+  /** In percent of the votes that count. */
+  readonly quorumPercent: bigint
+  readonly quorumFloor: bigint
+  /** Left at least when the quorum is reached. */
+  readonly voteExtension: number
+  /** Between a decision and its execution. */
+  readonly timelockDelay: bigint
+}
+
+/** How bounties for models run; times in seconds, amounts in base units. */
+export interface ModelProposalSettings {
+  readonly votingPeriod: bigint
+  readonly biddingPeriod: bigint
+  readonly selectionPeriod: bigint
+  readonly reviewPeriod: bigint
+  readonly governancePeriod: bigint
+  /** Votes that must be cast, in 1/10,000 of all. */
+  readonly quorumBps: number
+  readonly minBounty: bigint
+  /** Active stake of a bidder. */
+  readonly minStake: bigint
+}
+
 /**
  * Everything that a deployment can choose. Each field is part of every contract's address: the same
  * settings give the same addresses on every chain.
  */
 export interface DeploySettings {
-  /** Grants and revokes roles; in production a timelock. */
-  readonly admin: Hex
+  /** Grants and revokes roles; `timelock` in production. */
+  readonly admin: Party
   /** Records batches and charges payers. */
   readonly operator: Hex
   readonly epochPoster: Hex
   readonly guardian: Hex
   /** Allows operators and registers codecs; the admin by default. */
-  readonly registrar?: Hex
+  readonly registrar?: Party
   /** Upgrades the registries; the admin by default. */
-  readonly upgrader?: Hex
-  /** Seconds between scheduling and doing an upgrade; 0 by default. */
+  readonly upgrader?: Party
+  /** Seconds between scheduling and doing an upgrade; 3 days where the timelock is the admin, else 0. */
   readonly upgradeDelay?: number
   /** Score contributions; the admin by default. */
-  readonly validators?: readonly Hex[]
+  readonly validators?: readonly Party[]
   /** Receives the platform's share; the admin by default. */
-  readonly platform?: Hex
+  readonly platform?: Party
   /** Receives the stakers' share; the admin by default. */
-  readonly stakers?: Hex
+  readonly stakers?: Party
   /** Receives what is slashed and not rewarded; the admin by default. */
-  readonly treasury?: Hex
+  readonly treasury?: Party
   /** Receives the whole token supply; the admin by default. */
-  readonly tokenHolder?: Hex
+  readonly tokenHolder?: Party
   /** Base units; 10^9 tokens by default. */
   readonly tokenSupply?: bigint
   /** Seconds between proposing and activating an epoch. */
@@ -55,46 +95,8 @@ export interface DeploySettings {
   readonly minBond?: bigint
   /** The guardian is the only attester by default. */
   readonly disputes?: Partial<DisputeSettings>
+  readonly governance?: Partial<GovernanceSettings>
+  readonly modelProposals?: Partial<ModelProposalSettings>
   /** For a second deployment with the same settings; 0 by default. */
   readonly salt?: Hex
-}
-
-export type ResolvedSettings = Required<Omit<DeploySettings, 'disputes'>> & {
-  readonly disputes: DisputeSettings
-}
-
-const oneToken = 10n ** 18n
-const day = 86_400n
-
-/** Fills in what the settings leave out. */
-export function resolveSettings(settings: DeploySettings): ResolvedSettings {
-  const { admin, guardian, disputeWindow, minBond = 100n * oneToken } = settings
-  const disputes: DisputeSettings = {
-    challengerBond: 10n * oneToken,
-    slashAmount: minBond,
-    winnerBps: 5000,
-    commitPeriod: day,
-    revealPeriod: day,
-    governancePeriod: 7n * day,
-    quorum: 1,
-    attesters: [guardian],
-    ...settings.disputes,
-  }
-  const { commitPeriod, revealPeriod, governancePeriod } = disputes
-  return {
-    registrar: admin,
-    upgrader: admin,
-    upgradeDelay: 0,
-    validators: [admin],
-    platform: admin,
-    stakers: admin,
-    treasury: admin,
-    tokenHolder: admin,
-    tokenSupply: 10n ** 9n * oneToken,
-    stakeThawPeriod: disputeWindow + commitPeriod + revealPeriod + governancePeriod + day,
-    minBond,
-    salt: zeroHash,
-    ...settings,
-    disputes,
-  }
 }

@@ -1,9 +1,11 @@
+import { zeroHash } from 'viem'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import { buildPlan } from './build-plan.ts'
-import { type DeploySettings, type ResolvedSettings, resolveSettings } from './deploy-settings.ts'
+import type { DeploySettings } from './deploy-settings.ts'
 import { faultsAddress } from './faults-address.ts'
 import { type LocatedPlan, locatePlan } from './locate-plan.ts'
+import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 
 /** What a deployment would do, known without a chain. */
 export interface PlannedDeployment {
@@ -18,11 +20,11 @@ export interface PlannedDeployment {
  * @throws `ROLES_NOT_SEPARATE`, `DEPLOY_SETTINGS_INVALID`.
  */
 export function planDeployment(given: DeploySettings): PlannedDeployment {
-  const settings = resolveSettings(given)
+  const located = locatePlan(buildPlan(given), given.salt ?? zeroHash)
+  const { addressOf } = located
+  const settings = resolveSettings(given, addressOf('timelock'))
   requireSeparateRoles(settings)
   requireSound(settings)
-  const located = locatePlan(buildPlan(settings), settings.salt)
-  const { addressOf } = located
   return {
     settings,
     located,
@@ -36,6 +38,10 @@ export function planDeployment(given: DeploySettings): PlannedDeployment {
       access: addressOf('access'),
       staking: addressOf('staking'),
       disputes: addressOf('disputes'),
+      votes: addressOf('votes'),
+      governor: addressOf('governor'),
+      timelock: addressOf('timelock'),
+      proposals: addressOf('proposals'),
       faults: faultsAddress(addressOf('disputes')),
     },
   }

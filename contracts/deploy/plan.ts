@@ -25,6 +25,8 @@ export interface PlanCreation {
   readonly name: string
   /** Its name in Solidity. */
   readonly contract: string
+  /** Source unit. */
+  readonly unit: string
   /** Bytes of the init code before the constructor's arguments. */
   readonly codeBytes: number
 }

@@ -14,10 +14,10 @@ export const compilerVersion = 'v0.8.30+commit.73712a01'
  * Makes the compiler's input for one contract, with the settings of `foundry.toml`.
  *
  * @param contract Name in Solidity, e.g. `Genesis`.
+ * @param unit Its source unit, e.g. `src/Genesis.sol`.
  * @throws `SOURCE_MISSING`
  */
-export async function standardJson(contract: string): Promise<StandardJson> {
-  const unit = `src/${contract}.sol`
+export async function standardJson(contract: string, unit: string): Promise<StandardJson> {
   const sources = await readSources(unit)
   return {
     language: 'Solidity',

@@ -33,12 +33,14 @@ export async function writeVerification(
 ): Promise<readonly VerificationEntry[]> {
   await mkdir(folder, { recursive: true })
   const genesis = {
-    ...{ name: 'genesis', contract: 'Genesis', address: located.genesis },
+    ...{ name: 'genesis', contract: 'Genesis', unit: 'src/Genesis.sol' },
+    address: located.genesis,
     constructorArguments: (located.hashes[0] as Hex).slice(2),
   }
   const { addressOf } = located
   const faults = {
-    ...{ name: 'faults', contract: 'EpochFaults', address: faultsAddress(addressOf('disputes')) },
+    ...{ name: 'faults', contract: 'EpochFaults', unit: 'src/EpochFaults.sol' },
+    address: faultsAddress(addressOf('disputes')),
     constructorArguments: encodeAbiParameters(
       [{ type: 'address' }, { type: 'address' }, { type: 'address' }],
       [addressOf('rewards'), addressOf('ledger'), addressOf('models')],
@@ -48,10 +50,10 @@ export async function writeVerification(
     step.creation === undefined ? [] : [describe(located, step, step.creation)],
   )
   const entries: VerificationEntry[] = []
-  for (const { contract, ...entry } of [genesis, ...created, faults]) {
+  for (const { contract, unit, ...entry } of [genesis, ...created, faults]) {
     const input = `${contract}.json`
-    await writeFile(join(folder, input), `${JSON.stringify(await standardJson(contract))}\n`)
-    entries.push({ ...entry, contract: `src/${contract}.sol:${contract}`, compilerVersion, input })
+    await writeFile(join(folder, input), `${JSON.stringify(await standardJson(contract, unit))}\n`)
+    entries.push({ ...entry, contract: `${unit}:${contract}`, compilerVersion, input })
   }
   await writeFile(join(folder, 'index.json'), `${JSON.stringify(entries, null, 2)}\n`)
   return entries
@@ -66,7 +68,7 @@ function describe(located: LocatedPlan, step: PlanStep, creation: PlanCreation) 
     data = data.slice(0, at) + address + data.slice(at + 40)
   }
   return {
-    ...{ name: creation.name, contract: creation.contract },
+    ...{ name: creation.name, contract: creation.contract, unit: creation.unit },
     address: located.addressOf(creation.name),
     constructorArguments: data.slice(2 + 2 * creation.codeBytes),
   }
