@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { lstatSync, symlinkSync, unlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { arch, platform } from 'node:os'
 import { join } from 'node:path'
-import { BaseError } from '../schema/errors.ts'
+import { findForge } from './find-forge.ts'
 
 interface ForgeResult {
   readonly exitCode: number
@@ -34,18 +32,6 @@ export async function runForge(flags: readonly string[]): Promise<ForgeResult> {
     exited,
   ])
   return { exitCode, stdout, stderr }
-}
-
-// The npm wrapper of forge guesses its tool from npm_package_name, so the binary is found directly.
-function findForge(): string {
-  const require = createRequire(import.meta.url)
-  const fromWrapper = createRequire(require.resolve('@foundry-rs/forge/package.json'))
-  const name = `@foundry-rs/forge-${platform()}-${arch() === 'x64' ? 'amd64' : arch()}`
-  try {
-    return fromWrapper.resolve(`${name}/bin/forge${platform() === 'win32' ? '.exe' : ''}`)
-  } catch (cause) {
-    throw new BaseError('PLATFORM_UNSUPPORTED', { facts: { package: name }, cause })
-  }
 }
 
 // wasm solc cannot read sources outside the project root, so the packages must appear inside it.
