@@ -15,6 +15,7 @@ import type { Anvil } from '../cli/services/start-anvil.ts'
 import { parseDeployment } from '../schema/deployment.ts'
 import type { Hex } from '../schema/events/event.ts'
 import { startTestChain } from '../test/support/chain.ts'
+import { agentStakingAbi } from './abi/agent-staking.ts'
 import { genesisAbi } from './abi/genesis.ts'
 import { provenantAccessAbi } from './abi/provenant-access.ts'
 import { provenantTokenAbi } from './abi/provenant-token.ts'
@@ -155,6 +156,21 @@ describe('deployContracts', () => {
     const { addresses } = await deployContracts(options({ admin: deployer.address }))
     const { publicClient } = options()
     expect(await isMember(publicClient, addresses.access, 0n, deployer.address)).toBe(true)
+  })
+
+  test('leaves the admin role to the timelock alone where contributors govern', async () => {
+    const governed = { admin: 'timelock', tokenHolder: admin.address, salt: saltOf(7) } as const
+    const { addresses } = await deployContracts(options(governed))
+    const { publicClient } = options()
+    expect(await isMember(publicClient, addresses.access, 0n, addresses.timelock)).toBe(true)
+    for (const account of [admin, deployer, guardian, operator])
+      expect(await isMember(publicClient, addresses.access, 0n, account.address)).toBe(false)
+    const treasury = await publicClient.readContract({
+      address: addresses.staking,
+      abi: agentStakingAbi,
+      functionName: 'treasury',
+    })
+    expect(treasury.toLowerCase()).toBe(addresses.timelock)
   })
 
   test('lets the poster propose but not reject, and the guardian reject but not propose', async () => {

@@ -12,6 +12,10 @@ const wholeNumber = z
   .transform((value) => BigInt(value))
 const seconds = wholeNumber
 const amount = wholeNumber
+const bps = z.int().min(0).max(10_000)
+/** 32 bits on the chain. */
+const shortSeconds = z.int().min(0).max(0xffff_ffff)
+const party = z.union([z.literal('timelock'), address], "must be an address or 'timelock'")
 
 const disputes = z.strictObject({
   challengerBond: amount.optional(),
@@ -24,25 +28,53 @@ const disputes = z.strictObject({
   attesters: z.array(address).min(1).max(255).optional(),
 })
 
+const governance = z.strictObject({
+  maturity: seconds.optional(),
+  activityPeriod: seconds.optional(),
+  protocolShareBps: bps.optional(),
+  capBps: bps.optional(),
+  minCap: amount.optional(),
+  votingDelay: shortSeconds.optional(),
+  votingPeriod: shortSeconds.optional(),
+  proposalThreshold: amount.optional(),
+  quorumPercent: wholeNumber.optional(),
+  quorumFloor: amount.optional(),
+  voteExtension: shortSeconds.optional(),
+  timelockDelay: seconds.optional(),
+})
+
+const modelProposals = z.strictObject({
+  votingPeriod: seconds.optional(),
+  biddingPeriod: seconds.optional(),
+  selectionPeriod: seconds.optional(),
+  reviewPeriod: seconds.optional(),
+  governancePeriod: seconds.optional(),
+  quorumBps: bps.optional(),
+  minBounty: amount.optional(),
+  minStake: amount.optional(),
+})
+
 const settings = z.strictObject({
-  admin: address,
+  admin: party,
   operator: address,
   epochPoster: address,
   guardian: address,
-  registrar: address.optional(),
-  upgrader: address.optional(),
-  upgradeDelay: z.int().min(0).max(0xffff_ffff).optional(),
-  validators: z.array(address).optional(),
-  platform: address.optional(),
-  stakers: address.optional(),
-  treasury: address.optional(),
-  tokenHolder: address.optional(),
+  registrar: party.optional(),
+  upgrader: party.optional(),
+  upgradeDelay: shortSeconds.optional(),
+  validators: z.array(party).optional(),
+  platform: party.optional(),
+  stakers: party.optional(),
+  treasury: party.optional(),
+  tokenHolder: party.optional(),
   tokenSupply: amount.optional(),
   disputeWindow: seconds,
   thawPeriod: seconds,
   stakeThawPeriod: seconds.optional(),
   minBond: amount.optional(),
   disputes: disputes.optional(),
+  governance: governance.optional(),
+  modelProposals: modelProposals.optional(),
   salt: z
     .string()
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 32 bytes')

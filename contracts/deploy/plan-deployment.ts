@@ -5,6 +5,7 @@ import { buildPlan } from './build-plan.ts'
 import type { DeploySettings } from './deploy-settings.ts'
 import { faultsAddress } from './faults-address.ts'
 import { type LocatedPlan, locatePlan } from './locate-plan.ts'
+import { requireSoundSettings } from './require-sound-settings.ts'
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts'
 
 /** What a deployment would do, known without a chain. */
@@ -24,7 +25,7 @@ export function planDeployment(given: DeploySettings): PlannedDeployment {
   const { addressOf } = located
   const settings = resolveSettings(given, addressOf('timelock'))
   requireSeparateRoles(settings)
-  requireSound(settings)
+  requireSoundSettings(settings)
   return {
     settings,
     located,
@@ -51,28 +52,4 @@ function requireSeparateRoles({ operator, epochPoster, guardian }: ResolvedSetti
   const accounts = [operator, epochPoster, guardian].map((account) => account.toLowerCase())
   if (new Set(accounts).size < accounts.length)
     throw new BaseError('ROLES_NOT_SEPARATE', { facts: { operator, epochPoster, guardian } })
-}
-
-/** Refuses early what a constructor would refuse after half of the deployment. */
-function requireSound({ disputes, disputeWindow, minBond, stakeThawPeriod }: ResolvedSettings) {
-  const { commitPeriod, revealPeriod, governancePeriod, attesters, quorum } = disputes
-  const longest = disputeWindow + commitPeriod + revealPeriod + governancePeriod
-  const problems = {
-    minBond: minBond <= 0n && 'must be above 0',
-    stakeThawPeriod:
-      stakeThawPeriod <= longest && `must exceed the ${longest} s that a dispute can last`,
-    'disputes.slashAmount':
-      (disputes.slashAmount <= 0n || disputes.slashAmount > minBond) &&
-      'must be above 0 and at most minBond',
-    'disputes.winnerBps': disputes.winnerBps > 5000 && 'must be at most 5,000',
-    'disputes.attesters':
-      new Set(attesters.map((attester) => attester.toLowerCase())).size < attesters.length &&
-      'must not name an account twice',
-    'disputes.quorum':
-      (quorum * 2 <= attesters.length || quorum > attesters.length) &&
-      'must be more than half of the attesters',
-  }
-  for (const [field, problem] of Object.entries(problems))
-    if (problem !== false)
-      throw new BaseError('DEPLOY_SETTINGS_INVALID', { facts: { field, problem } })
 }
