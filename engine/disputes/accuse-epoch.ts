@@ -48,7 +48,7 @@ async function blockHash(
   { publicClient }: DisputesSource,
   blockNumber: bigint,
 ): Promise<Hex | undefined> {
-  const head = await publicClient.getBlockNumber()
+  const head = await publicClient.getBlockNumber({ cacheTime: 0 })
   if (blockNumber > head) return undefined
   return (await publicClient.getBlock({ blockNumber })).hash ?? undefined
 }
