@@ -65,6 +65,11 @@ export const errorCodes = {
     'A batch of calls was not recorded on the chain.',
     'Nothing is lost: the calls stay in the journal and go into the next batch; read the cause.',
   ),
+  BATCH_NOT_SETTLED: entry(
+    'unavailable',
+    'Committed batches were not settled.',
+    'Nothing is lost: they stay committed and are settled or dropped next time; read the cause.',
+  ),
   BENCH_UNKNOWN: entry(
     'usage',
     'There is no bench of that name.',
@@ -557,8 +562,23 @@ export const errorCodes = {
   ),
   VOUCHER_BAD_SIGNATURE: entry(
     'input',
-    'The voucher is not signed by its payer in a way the ledger accepts.',
-    "Sign the voucher as EIP-712 data of the ledger with the payer's key, 65 bytes with a low s.",
+    'The voucher is not signed by its payer, or the named session key, in a way the ledger accepts.',
+    'Sign the voucher as EIP-712 data of the ledger, 65 bytes with a low s; name a session key in x-provenant-signer.',
+  ),
+  VOUCHER_KEY_EXPIRED: entry(
+    'input',
+    'The session key that signed the voucher ends too soon for the call to be charged.',
+    'Let the payer renew the key with `setSigner` of the escrow, or sign with the payer itself.',
+  ),
+  VOUCHER_KEY_OVER_CAP: entry(
+    'input',
+    'The session key that signed the voucher may not spend enough for the call.',
+    'Let the payer raise the cap with `setSigner` of the escrow; the facts name what is left of it.',
+  ),
+  VOUCHER_KEY_UNKNOWN: entry(
+    'input',
+    'The payer never let this key sign for it.',
+    'Let the payer call `setSigner` of the escrow, or sign with the payer itself.',
   ),
   VOUCHER_MALFORMED: entry(
     'input',
