@@ -1,129 +1,96 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPublicClient, createTestClient, createWalletClient, defineChain, http } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
+import { keccak256 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFolderStore } from '../../artifacts/create-folder-store.ts'
 import { provenantTokenAbi } from '../../contracts/abi/provenant-token.ts'
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
-import { deployContracts } from '../../contracts/deploy.ts'
-import type { Deployment } from '../../schema/deployment.ts'
 import type { Hex } from '../../schema/events/event.ts'
-import type { EpochManifest } from '../../schema/manifests/epoch.ts'
-import { startTestChain } from '../../test/support/chain.ts'
+import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
+import { type DeployedChain, startDeployedChain } from '../../test/support/deployed-chain.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
-import { balanceTree } from '../epoch/balance-tree.ts'
+import { commitEpoch } from '../epoch/commit-epoch.ts'
 import { putJsonArtifact } from '../epoch/put-json-artifact.ts'
+import type { Balance } from '../epoch/tally-balances.ts'
 import { activateEpoch } from './activate-epoch.ts'
 import { claimReward } from './claim-reward.ts'
+import { loadProvenEpoch } from './load-proven-epoch.ts'
 import { proposeEpoch } from './propose-epoch.ts'
 import type { RewardsClient } from './rewards-client.ts'
+import { sendProposal } from './send-proposal.ts'
 
-const window = 600n
-const account = (index: number) =>
-  mnemonicToAccount('test test test test test test test test test test test junk', {
-    addressIndex: index,
-  })
-const [admin, operator, poster, guardian, alice, bob] = [0, 1, 2, 3, 4, 5].map(account)
-
-let chain: Awaited<ReturnType<typeof startTestChain>>
-let deployment: Deployment
+let deployed: DeployedChain
 let dir: string
 const artifacts = () => createFolderStore(dir)
-
-const viemChain = () =>
-  defineChain({
-    id: chain.chainId,
-    name: 'test',
-    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-    rpcUrls: { default: { http: [chain.url] } },
-  })
-const publicClient = () =>
-  createPublicClient({ chain: viemChain(), transport: http(), pollingInterval: 20, cacheTime: 0 })
-const wallet = (from = admin!) =>
-  createWalletClient({ account: from, chain: viemChain(), transport: http() })
-const clientOf = (from = poster!): RewardsClient => ({
-  rewards: deployment.addresses.rewards,
-  publicClient: publicClient(),
-  walletClient: wallet(from),
+const clientOf = (name: Parameters<DeployedChain['wallet']>[0] = 'epochPoster'): RewardsClient => ({
+  rewards: deployed.deployment.addresses.rewards,
+  publicClient: deployed.publicClient,
+  walletClient: deployed.wallet(name),
 })
+const addressOf = (name: Parameters<DeployedChain['wallet']>[0]) =>
+  deployed.wallet(name).account.address.toLowerCase() as Hex
+const passWindow = () => deployed.passTime(3601)
 
 beforeAll(async () => {
-  chain = await startTestChain()
+  deployed = await startDeployedChain()
   dir = await mkdtemp(join(tmpdir(), 'provenant-publish-'))
-  deployment = await deployContracts({
-    walletClient: wallet(),
-    publicClient: publicClient(),
-    admin: admin!.address,
-    operator: operator!.address,
-    epochPoster: poster!.address,
-    guardian: guardian!.address,
-    disputeWindow: window,
-    thawPeriod: 60n,
-  })
-  await fund(1_000n)
+  const { token, rewards } = deployed.deployment.addresses
+  for (const request of [
+    { address: token, abi: provenantTokenAbi, functionName: 'approve', args: [rewards, 1_000n] },
+    { address: rewards, abi: rewardsDistributorAbi, functionName: 'fund', args: [1_000n] },
+  ] as const) {
+    await mined(await deployed.wallet('admin').writeContract(request as never))
+  }
 })
 
 afterAll(async () => {
-  await chain?.close()
+  await deployed?.close()
   if (dir !== undefined) await rm(dir, { recursive: true, force: true })
 })
 
-async function fund(amount: bigint): Promise<void> {
-  const { token, rewards } = deployment.addresses
-  for (const request of [
-    { address: token, abi: provenantTokenAbi, functionName: 'approve', args: [rewards, amount] },
-    { address: rewards, abi: rewardsDistributorAbi, functionName: 'fund', args: [amount] },
-  ] as const) {
-    const hash = await wallet().writeContract(request as never)
-    await publicClient().waitForTransactionReceipt({ hash, checkReplacement: false })
-  }
-}
+const mined = (hash: Hex) =>
+  deployed.publicClient.waitForTransactionReceipt({ hash, checkReplacement: false })
+
+/** One call that pays one account. */
+const callTo = (account: Hex, amount: bigint, index: number): AttributedCall => ({
+  ...{ callId: keccak256(account), batchId: '1', index, recordHash: keccak256('0x01') },
+  ...{ modelId: '1', version: 1, fee: String(amount), queryHash: keccak256('0x02') },
+  ...{ rule: 'influence', rows: [], used: [] },
+  weights: { influence: [{ account, weight: '1' }], retrieval: [] },
+  shares: [{ account, role: 'influence', amount: String(amount) }],
+})
 
 async function storeEpoch(
-  epoch: number,
-  balances: readonly (readonly [Hex, bigint])[],
-  change: Partial<EpochManifest> = {},
+  earned: readonly (readonly [Hex, bigint])[],
+  options: {
+    readonly previous?: readonly Balance[]
+    readonly fromBlock?: bigint
+    readonly change?: Partial<EpochManifest>
+  } = {},
 ): Promise<Hex> {
-  const block = await publicClient().getBlock()
-  const token = deployment.addresses.token
-  const leaves = balances.map(([holder, cumulative]) => ({
-    account: holder.toLowerCase() as Hex,
-    cumulative: String(cumulative),
-  }))
-  const manifest: EpochManifest = {
-    kind: 'epoch',
-    version: 1,
-    chainId: chain.chainId,
-    epoch: String(epoch),
-    fromBlock: String(block.number),
+  const block = await deployed.publicClient.getBlock()
+  const { token } = deployed.deployment.addresses
+  const calls = earned.map(([account, amount], i) => callTo(account, amount, i))
+  const { files, trees, totalEarned } = commitEpoch(options.previous ?? [], calls)
+  for (const file of files) await artifacts().put(file)
+  return putJsonArtifact(artifacts(), {
+    ...{ kind: 'epoch', version: 2, chainId: deployed.deployment.chainId, epoch: '1' },
+    fromBlock: String(options.fromBlock ?? 0n),
     toBlock: String(block.number),
     toBlockHash: block.hash,
-    engineHash,
-    token,
-    accounts: { platform: token, stakers: token },
-    previous: null,
-    stores: [],
-    calls: [],
-    leaves,
-    totalEarned: String(balances.reduce((sum, [, cumulative]) => sum + cumulative, 0n)),
-    root: balanceTree(token, leaves).root,
-    ...change,
-  }
-  return putJsonArtifact(artifacts(), manifest)
+    ...{ engineHash, token, payees: { platform: token, stakers: token }, previous: null },
+    ...{ stores: [], calls, totalEarned, trees, ...options.change },
+  } satisfies EpochManifest)
 }
 
-const passWindow = async () => {
-  const test = createTestClient({ mode: 'anvil', chain: viemChain(), transport: http() })
-  await test.increaseTime({ seconds: Number(window) + 1 })
-  await test.mine({ blocks: 1 })
-}
+let first: { readonly balances: readonly Balance[]; readonly fromBlock: bigint }
 
 test('an epoch is proposed once, activated after its window and claimed once', async () => {
-  const hash = await storeEpoch(1, [
-    [alice!.address, 300n],
-    [bob!.address, 101n],
+  const [alice, bob] = [addressOf('contributor'), addressOf('payer')]
+  const hash = await storeEpoch([
+    [alice, 300n],
+    [bob, 101n],
   ])
   const proposed = await proposeEpoch(clientOf(), artifacts(), hash)
   expect(proposed.epoch).toBe(1n)
@@ -131,68 +98,116 @@ test('an epoch is proposed once, activated after its window and claimed once', a
     epoch: 1n,
     transaction: undefined,
   })
+  const proven = await loadProvenEpoch(artifacts(), hash)
   await expect(activateEpoch(clientOf(), 1n)).rejects.toMatchObject({ code: 'EPOCH_WINDOW_OPEN' })
-  await expect(claimReward(clientOf(bob), artifacts(), hash, alice!.address)).rejects.toMatchObject(
-    { code: 'EPOCH_NOT_CLAIMABLE' },
-  )
-  const other = await storeEpoch(2, [[alice!.address, 500n]])
+  await expect(claimReward(clientOf('payer'), proven, alice)).rejects.toMatchObject({
+    code: 'EPOCH_NOT_CLAIMABLE',
+  })
+  const other = await storeEpoch([[alice, 500n]])
   await expect(proposeEpoch(clientOf(), artifacts(), other)).rejects.toMatchObject({
     code: 'EPOCH_IN_FLIGHT',
   })
 
   await passWindow()
-  expect(await activateEpoch(clientOf(bob), 1n)).toMatch(/^0x/)
-  expect(await activateEpoch(clientOf(bob), 1n)).toBeUndefined()
+  expect(await activateEpoch(clientOf('payer'), 1n)).toMatch(/^0x/)
+  expect(await activateEpoch(clientOf('payer'), 1n)).toBeUndefined()
 
-  const claimed = await claimReward(clientOf(bob), artifacts(), hash, alice!.address)
-  expect(claimed.amount).toBe(300n)
-  const again = await claimReward(clientOf(bob), artifacts(), hash, alice!.address)
-  expect(again).toEqual({ amount: 0n, cumulative: 300n, transaction: undefined })
-  const balance = await publicClient().readContract({
-    address: deployment.addresses.token,
+  expect((await claimReward(clientOf('payer'), proven, alice)).amount).toBe(300n)
+  expect(await claimReward(clientOf('payer'), proven, alice)).toEqual({
+    amount: 0n,
+    cumulative: 300n,
+    transaction: undefined,
+  })
+  const balance = await deployed.publicClient.readContract({
+    address: deployed.deployment.addresses.token,
     abi: provenantTokenAbi,
     functionName: 'balanceOf',
-    args: [alice!.address],
+    args: [alice],
   })
   expect(balance).toBe(300n)
+  await expect(claimReward(clientOf('payer'), proven, addressOf('guardian'))).rejects.toMatchObject(
+    { code: 'EPOCH_NOT_CLAIMABLE' },
+  )
+  first = {
+    balances: proven.leaves.rewards.map((leaf) => ({
+      account: leaf.account,
+      cumulative: String(leaf.cumulative),
+    })),
+    fromBlock: proven.proposal.toBlock + 1n,
+  }
 })
 
-test('a manifest whose leaves do not fold to its root is not proposed', async () => {
-  const root: Hex = `0x${'11'.repeat(32)}`
-  const wrongRoot = await storeEpoch(2, [[alice!.address, 400n]], { root })
-  await expect(proposeEpoch(clientOf(), artifacts(), wrongRoot)).rejects.toMatchObject({
-    code: 'ROOT_MISMATCH',
-  })
-  const wrongSum = await storeEpoch(2, [[alice!.address, 400n]], { totalEarned: '401' })
+test('every account of a later epoch claims what it earned since', async () => {
+  const earned = ['contributor', 'payer', 'guardian', 'operator', 'admin'] as const
+  const hash = await storeEpoch(
+    earned.map((name, i) => [addressOf(name), BigInt(i + 1)]),
+    { previous: first.balances, fromBlock: first.fromBlock },
+  )
+  const { epoch } = await proposeEpoch(clientOf(), artifacts(), hash)
+  await passWindow()
+  await activateEpoch(clientOf(), epoch)
+  const proven = await loadProvenEpoch(artifacts(), hash)
+  const paid = []
+  for (const name of earned) {
+    paid.push((await claimReward(clientOf('deployer'), proven, addressOf(name))).amount)
+  }
+  expect(paid).toEqual([1n, 101n + 2n, 3n, 4n, 5n])
+  first = { balances: [], fromBlock: proven.proposal.toBlock + 1n }
+})
+
+test('a manifest whose leaves do not fold to its roots is not proposed', async () => {
+  const alice = addressOf('contributor')
+  const { fromBlock } = first
+  const honest = await loadProvenEpoch(
+    artifacts(),
+    await storeEpoch([[alice, 600n]], { fromBlock }),
+  )
+  const { trees } = honest.manifest
+  for (const name of ['rewards', 'credits', 'calls'] as const) {
+    const wrong = { ...trees, [name]: { ...trees[name], root: keccak256('0x11') } }
+    const hash = await storeEpoch([[alice, 600n]], { fromBlock, change: { trees: wrong } })
+    await expect(proposeEpoch(clientOf(), artifacts(), hash)).rejects.toMatchObject({
+      code: 'ROOT_MISMATCH',
+      facts: { tree: name },
+    })
+  }
+  const wrongSum = await storeEpoch([[alice, 600n]], { fromBlock, change: { totalEarned: '601' } })
   await expect(proposeEpoch(clientOf(), artifacts(), wrongSum)).rejects.toMatchObject({
     code: 'SUM_MISMATCH',
   })
 })
 
-test('only the poster proposes, and never more than was funded', async () => {
-  const tooMuch = await storeEpoch(2, [[alice!.address, 1_001n]])
-  await expect(proposeEpoch(clientOf(), artifacts(), tooMuch)).rejects.toMatchObject({
-    code: 'TRANSACTION_FAILED',
-    facts: { reverted: 'EarnedExceedsFunded(1001, 1000)' },
-  })
-  const fair = await storeEpoch(2, [[alice!.address, 500n]])
-  await expect(proposeEpoch(clientOf(bob), artifacts(), fair)).rejects.toMatchObject({
-    code: 'TRANSACTION_FAILED',
-  })
+test('only a poster with a bond proposes, blocks without a gap, and never more than was funded', async () => {
+  const alice = addressOf('contributor')
+  const { fromBlock } = first
+  const refusal = async (hash: Hex, name?: 'payer') =>
+    proposeEpoch(clientOf(name), artifacts(), hash).then(
+      () => undefined,
+      (error: { facts: { reverted?: string } }) => error.facts.reverted,
+    )
+  const tooMuch = await storeEpoch([[alice, 1_001n]], { fromBlock })
+  expect(await refusal(tooMuch)).toBe('EarnedExceedsFunded(1001, 1000)')
+  const gap = await storeEpoch([[alice, 600n]], { fromBlock: fromBlock + 1n })
+  expect(await refusal(gap)).toMatch(/^InvalidBlockRange/)
+  const fair = await storeEpoch([[alice, 600n]], { fromBlock })
+  expect(await refusal(fair, 'payer')).toMatch(/Unauthorized/)
 })
 
 test('a rejected epoch cannot be activated and its root can be proposed again', async () => {
-  const hash = await storeEpoch(2, [[alice!.address, 500n]])
+  const { fromBlock } = first
+  const hash = await storeEpoch([[addressOf('contributor'), 600n]], { fromBlock })
   const { epoch } = await proposeEpoch(clientOf(), artifacts(), hash)
-  const rejection = await wallet(guardian).writeContract({
-    address: deployment.addresses.rewards,
-    abi: rewardsDistributorAbi,
-    functionName: 'reject',
-    args: [epoch, 1],
-  })
-  await publicClient().waitForTransactionReceipt({ hash: rejection, checkReplacement: false })
+  await mined(
+    await deployed.wallet('guardian').writeContract({
+      address: deployed.deployment.addresses.rewards,
+      abi: rewardsDistributorAbi,
+      functionName: 'reject',
+      args: [epoch, 1],
+    }),
+  )
   await expect(activateEpoch(clientOf(), epoch)).rejects.toMatchObject({
     code: 'EPOCH_NOT_PROPOSED',
   })
-  expect((await proposeEpoch(clientOf(), artifacts(), hash)).epoch).toBe(epoch + 1n)
+  const { proposal } = await loadProvenEpoch(artifacts(), hash)
+  expect((await sendProposal(clientOf(), proposal)).epoch).toBe(epoch + 1n)
 })
