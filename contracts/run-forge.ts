@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { lstatSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { findForge } from './find-forge.ts'
 
 interface ForgeResult {
@@ -13,15 +14,25 @@ interface ForgeResult {
  * Runs forge in `contracts/` without network, with the wasm compiler of npm.
  *
  * @param flags - What to pass to forge, e.g. `['test', '--json']`.
+ * @param options - The whole environment, if not that of this process; who hears of each line of stdout.
  * @returns Exit code and complete output; a failing forge does not throw.
  * @throws `PLATFORM_UNSUPPORTED` when npm installed no forge for this machine.
  */
-export async function runForge(flags: readonly string[]): Promise<ForgeResult> {
+export async function runForge(
+  flags: readonly string[],
+  options: {
+    readonly environment?: Readonly<Record<string, string>>
+    readonly onLine?: (line: string) => void
+  } = {},
+): Promise<ForgeResult> {
   linkNodeModules()
   const child = spawn(findForge(), flags, {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.environment && { env: options.environment }),
   })
+  const { onLine } = options
+  if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine)
   const exited = new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))

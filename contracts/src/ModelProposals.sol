@@ -12,6 +12,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title ModelProposals
+/// @notice Bounties for models that contributors vote on and trainers bid for; see IModelProposals.
 /// @dev Immutable because it holds money: whoever could upgrade it could take every bounty. A new version is
 /// a new address; proposals of the old one run out where they were made.
 contract ModelProposals is IModelProposals, AccessManaged, ReentrancyGuardTransient {
@@ -46,10 +47,12 @@ contract ModelProposals is IModelProposals, AccessManaged, ReentrancyGuardTransi
     mapping(uint256 proposalId => Proposal data) private _proposals;
     mapping(uint256 proposalId => mapping(uint8 milestone => Milestone data)) private _milestones;
 
+    /// @notice Fixes everything for good.
     /// @param authority The AccessManager.
     /// @param rewards_ Receives the contributors' shares; also names the token.
     /// @param votes_ Weights of the contributors at past moments.
     /// @param staking_ Says which bidders have something to lose.
+    /// @param settings_ Periods, quorum and minima.
     constructor(
         address authority,
         IRewardsDistributor rewards_,
