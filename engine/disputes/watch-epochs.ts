@@ -71,12 +71,16 @@ async function watchRound(
   if (epoch === undefined || seen.get(epoch) === 'honest') return
   const accused = await readAccusedEpoch(client, epoch)
   const read = await options.readState()
+  const { toBlock } = accused.proposal
   // Facts of the epoch's blocks may still be on their way: nothing can be said yet.
-  if (read === undefined || BigInt(read.final.height) < accused.proposal.toBlock) return
+  if (read === undefined || BigInt(read.final.height) < toBlock) {
+    if (options.once !== true) return
+    throw new BaseError('INDEX_EMPTY', { facts: { final: read?.final.height, toBlock } })
+  }
   const { artifacts, backend, signal } = options
   const judged = await judgeEpoch(client, accused, {
     ...{ artifacts, backend, state: read.state },
-    known: await options.findKnown?.({ toBlock: accused.proposal.toBlock }),
+    known: await options.findKnown?.({ toBlock }),
     ...(signal === undefined ? {} : { signal }),
   })
   if (seen.get(epoch) === judged.verdict) return

@@ -58,7 +58,7 @@ export async function closeEpoch(
   }
   const attributed = calls.map((call) => attributedCall(call, attributions.get(call.callId)))
   const { balances, files, trees, totalEarned } = commitEpoch(previous?.balances ?? [], attributed)
-  checkTotal(state, final, totalEarned)
+  checkTotal(previous?.totalEarned ?? '0', calls, totalEarned, state.funded)
   for (const file of files) await artifacts.put(file)
   const range = {
     fromBlock: String(fromBlock),
@@ -107,10 +107,13 @@ function attributedCall(call: RecordedCall, attribution: Attribution | undefined
 }
 
 /** Everything earned is everything charged: nothing is lost and nothing is made. */
-function checkTotal(state: ChainState, final: FinalBlock, totalEarned: string): void {
-  const fees = state.calls
-    .filter(({ blockNumber }) => blockNumber <= final.height)
-    .reduce((sum, { fee }) => sum + BigInt(fee), 0n)
-  if (String(fees) === totalEarned && fees <= state.funded) return
-  throw new BaseError('SUM_MISMATCH', { facts: { fees, totalEarned, funded: state.funded } })
+function checkTotal(
+  before: string,
+  calls: readonly RecordedCall[],
+  earned: string,
+  funded: bigint,
+) {
+  const fees = calls.reduce((sum, { fee }) => sum + BigInt(fee), BigInt(before))
+  if (String(fees) === earned && fees <= funded) return
+  throw new BaseError('SUM_MISMATCH', { facts: { fees, totalEarned: earned, funded } })
 }
