@@ -46,9 +46,3 @@ test(
   },
   5 * minutes,
 )
-
-test('the Solidity sources are formatted', async () => {
-  const { exitCode, stdout } = await runForge(['fmt', '--check'])
-  expect(stdout).toBe('')
-  expect(exitCode).toBe(0)
-})

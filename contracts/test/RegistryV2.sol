@@ -4,14 +4,12 @@ pragma solidity 0.8.30;
 import {DatanetRegistry} from "../src/DatanetRegistry.sol";
 import {ModelRegistry} from "../src/ModelRegistry.sol";
 
-/// @custom:oz-upgrades-from DatanetRegistry
 contract DatanetRegistryV2 is DatanetRegistry {
     /// @custom:storage-location erc7201:provenant.test.DatanetRegistryV2
     struct Added {
         uint256 note;
     }
 
-    /// @custom:oz-upgrades-validate-as-initializer
     function initializeV2(uint256 note_) external reinitializer(2) {
         _added().note = note_;
     }
@@ -27,7 +25,6 @@ contract DatanetRegistryV2 is DatanetRegistry {
     }
 }
 
-/// @custom:oz-upgrades-from ModelRegistry
 contract ModelRegistryV2 is ModelRegistry {
     function version() external pure returns (uint256) {
         return 2;
