@@ -10,6 +10,7 @@ import {
   toHex,
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { agentStakingAbi } from '../contracts/abi/agent-staking.ts'
 import { datanetRegistryAbi } from '../contracts/abi/datanet-registry.ts'
 import { inferenceEscrowAbi } from '../contracts/abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from '../contracts/abi/inference-ledger.ts'
@@ -119,12 +120,12 @@ async function lane(payer: number | undefined, requests: readonly Hex[], cumulat
     primaryType: 'Voucher',
     message: voucher,
   })
-  return { voucher, calls: requests.length, signature }
+  return { voucher, signer: voucher.payer, calls: requests.length, signature }
 }
 
 /** Everything from a Datanet to a proposed epoch; Bob's lane is not funded and is skipped. */
 async function playChain(): Promise<void> {
-  const { token, datanets, models, escrow, ledger, rewards } = lab.deployment.addresses
+  const { token, datanets, models, escrow, ledger, rewards, staking } = lab.deployment.addresses
   await send(alice, datanets, datanetRegistryAbi, 'createDatanet', [hash('meta'), 'ipfs://a', 1])
   for (const n of [1, 2])
     await send(bob, datanets, datanetRegistryAbi, 'submitContribution', [
@@ -151,8 +152,14 @@ async function playChain(): Promise<void> {
     [await lane(alice, requests.slice(0, 2), 500n), await lane(bob, requests.slice(2), 500n)],
   ])
   const height = BigInt(await lab.height())
+  const stake = 10n ** 20n
+  await send(admin, token, provenantTokenAbi, 'approve', [staking, stake])
+  await send(admin, staking, agentStakingAbi, 'stake', [account(poster).address, stake])
+  const trees = { creditsRoot: hash('credits'), credits: 2, callsRoot: hash('calls'), calls: 2 }
+  const range = { fromBlock: 1n, toBlock: height - 1n, toBlockHash: hash('block') }
+  const made = { dataHash: hash('epoch manifest'), engineHash: hash('engine') }
   await send(poster, rewards, rewardsDistributorAbi, 'propose', [
-    ...[hash('root'), 150n, hash('epoch manifest'), 1n, height - 1n, hash('block'), hash('engine')],
+    { root: hash('root'), totalEarned: 150n, accounts: 1, ...trees, ...made, ...range },
   ])
 }
 

@@ -29,7 +29,7 @@ PROVENANT_API_PORT (0: any free port).`,
       runCommand(options, async ({ reporter, signal }) => {
         const config = readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment })
         const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
-        const { chain, deployment } = await openChain(config)
+        const { chain } = await openChain(config)
         await using api = await createApi({
           ...{ databaseUrl, chainId: chain.chainId },
           ...{ port: config.ports.api, host: config.host },

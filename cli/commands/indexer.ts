@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
 import { createIndexer } from '../../indexer/source/create-indexer.ts'
+import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
 import { createLogger } from '../console/create-logger.ts'
@@ -23,7 +24,7 @@ export function indexerCommand(): Command {
       'after',
       `
 Reads PROVENANT_RPC_URL, PROVENANT_CHAIN_ID, PROVENANT_EVENTSTORE_URL, PROVENANT_FINALITY and
-PROVENANT_METRICS_PORT (serves /health).`,
+PROVENANT_METRICS_PORT (serves /health, /ready and /metrics).`,
     )
     .action((options: Options) =>
       runCommand(options, async ({ reporter, signal }) => {
@@ -32,12 +33,23 @@ PROVENANT_METRICS_PORT (serves /health).`,
         const { chain, deployment } = await openChain(config)
         const { rpcUrl, chainId } = chain
         await using eventLog = createEventLog({ connectionString })
+        const metrics = createIndexerMetrics({
+          chainId,
+          readHead: async () =>
+            chain.publicClient
+              .getBlockNumber()
+              .then(Number)
+              .catch(() => undefined),
+        })
         await using indexer = createIndexer({
-          ...{ rpcUrl, chainId, deployment, eventLog, finality: config.finality },
+          ...{ rpcUrl, chainId, deployment, eventLog, metrics, finality: config.finality },
           logger: createLogger(config.logLevel),
         })
         await using health = await serveHealth({
           ...{ host: config.host, port: config.ports.metrics, status: indexer.status },
+          ready: () => indexer.status().state === 'running' && indexer.status().atHead,
+          metrics: () => metrics.render(indexer),
+          metricsType: metrics.contentType,
         })
         reporter.result(
           { chainId, rpcUrl, healthUrl: health.url },

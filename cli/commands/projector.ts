@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
 import { createProjector } from '../../indexer/project/create-projector.ts'
+import { createProjectorMetrics } from '../../indexer/project/projector-metrics.ts'
 import { connectChain } from '../chain/connect-chain.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
@@ -21,7 +22,8 @@ export function projectorCommand(): Command {
       'after',
       `
 Reads PROVENANT_DATABASE_URL, PROVENANT_EVENTSTORE_URL, PROVENANT_CHAIN_ID (or asks
-PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health).`,
+PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health, /ready and
+/metrics).`,
     )
     .action((options: Options) =>
       runCommand(options, async ({ reporter, signal }) => {
@@ -33,11 +35,15 @@ PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health).`,
             ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
             : (await connectChain(config.rpcUrl, config.chainId)).chainId
         await using eventLog = createEventLog({ connectionString })
+        const metrics = createProjectorMetrics('read-model')
         await using projector = createProjector({
-          ...{ databaseUrl, eventLog, chainId, logger: createLogger(config.logLevel) },
+          ...{ databaseUrl, eventLog, chainId, metrics, logger: createLogger(config.logLevel) },
         })
         await using health = await serveHealth({
           ...{ host: config.host, port: config.ports.metrics, status: projector.status },
+          ready: () => projector.status().state === 'running' && projector.status().caughtUp,
+          metrics: () => metrics.render(projector),
+          metricsType: metrics.contentType,
         })
         reporter.result(
           { chainId, healthUrl: health.url },

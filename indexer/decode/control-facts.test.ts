@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { type Abi, type AbiEvent, type AbiParameter, checksumAddress, isAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { agentStakingAbi } from '../../contracts/abi/agent-staking.ts'
+import { contributionVotesAbi } from '../../contracts/abi/contribution-votes.ts'
 import { datanetRegistryAbi } from '../../contracts/abi/datanet-registry.ts'
 import { epochDisputesAbi } from '../../contracts/abi/epoch-disputes.ts'
 import { inferenceEscrowAbi } from '../../contracts/abi/inference-escrow.ts'
@@ -9,7 +10,9 @@ import { inferenceLedgerAbi } from '../../contracts/abi/inference-ledger.ts'
 import { modelProposalsAbi } from '../../contracts/abi/model-proposals.ts'
 import { modelRegistryAbi } from '../../contracts/abi/model-registry.ts'
 import { provenantAccessAbi } from '../../contracts/abi/provenant-access.ts'
+import { provenantGovernorAbi } from '../../contracts/abi/provenant-governor.ts'
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
+import { timelockControllerAbi } from '../../contracts/abi/timelock-controller.ts'
 import { controlEvents } from '../../schema/events/control-events.ts'
 import { epochProposalEvents } from '../../schema/events/epoch.ts'
 import type { Hex } from '../../schema/events/event.ts'
@@ -28,6 +31,9 @@ const abis = {
   proposals: modelProposalsAbi,
   rewards: rewardsDistributorAbi,
   staking: agentStakingAbi,
+  governor: provenantGovernorAbi,
+  timelock: timelockControllerAbi,
+  votes: contributionVotesAbi,
 } as const satisfies Partial<Record<keyof ContractAddresses, Abi>>
 
 const names = Object.keys(abis) as (keyof typeof abis)[]

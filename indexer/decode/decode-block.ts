@@ -3,6 +3,7 @@ import type { Hex } from '../../schema/events/event.ts'
 import { decodeAgentStaking } from './agent-staking.ts'
 import type { ChainLog } from './chain-log.ts'
 import type { ContractAddresses } from './contract-addresses.ts'
+import { decodeContributionVotes } from './contribution-votes.ts'
 import { decodeDatanetRegistry } from './datanet-registry.ts'
 import { decodeEpochDisputes } from './epoch-disputes.ts'
 import type { FactBody } from './fact-body.ts'
@@ -12,7 +13,9 @@ import type { LogDecoder } from './log-decoder.ts'
 import { decodeModelProposals } from './model-proposals.ts'
 import { decodeModelRegistry } from './model-registry.ts'
 import { decodeProvenantAccess } from './provenant-access.ts'
+import { decodeProvenantGovernor } from './provenant-governor.ts'
 import { decodeRewardsDistributor } from './rewards-distributor.ts'
+import { decodeTimelockController } from './timelock-controller.ts'
 
 /**
  * Decodes the logs of one block, in log order, into facts; never throws.
@@ -72,6 +75,12 @@ function decoderOf(
       return decodeRewardsDistributor
     case contracts.staking:
       return decodeAgentStaking
+    case contracts.timelock:
+      return decodeTimelockController
+    case contracts.governor:
+      return decodeProvenantGovernor
+    case contracts.votes:
+      return decodeContributionVotes
     default:
       return undefined
   }

@@ -43,6 +43,7 @@ const readers: { readonly [K in Kind]: (value: unknown) => FieldKinds[K] | undef
   address: readHex,
   addresses: listOf(readHex),
   hex: readHex,
+  hexes: listOf(readHex),
   decimal: readDecimal,
   decimals: listOf(readDecimal),
   number: (value) => {
@@ -50,11 +51,16 @@ const readers: { readonly [K in Kind]: (value: unknown) => FieldKinds[K] | undef
     return Number.isSafeInteger(number) ? (number as number) : undefined
   },
   flag: (value) => (typeof value === 'boolean' ? value : undefined),
-  text: (value) => (typeof value === 'string' ? storableText(value) : undefined),
+  text: readText,
+  texts: listOf(readText),
 }
 
 function readHex(value: unknown): Hex | undefined {
   return typeof value === 'string' && value.startsWith('0x') ? lower(value as Hex) : undefined
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? storableText(value) : undefined
 }
 
 function readDecimal(value: unknown): string | undefined {

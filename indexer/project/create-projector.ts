@@ -6,6 +6,7 @@ import { type IndexerLogger, silentLogger } from '../source/indexer-logger.ts'
 import { nothingHandled } from './checkpoint.ts'
 import { isPassing } from './is-passing.ts'
 import { openProjectionWriter, type ProjectionWriter } from './projection-writer.ts'
+import type { ProjectorMetrics } from './projector-metrics.ts'
 
 export interface ProjectorOptions {
   readonly databaseUrl: string
@@ -14,6 +15,7 @@ export interface ProjectorOptions {
   /** Name of the checkpoint; one writer per name. @default 'read-model' */
   readonly name?: string
   readonly logger?: IndexerLogger
+  readonly metrics?: Pick<ProjectorMetrics, 'wrote'>
 }
 
 export interface ProjectorStatus {
@@ -24,6 +26,8 @@ export interface ProjectorStatus {
   /** The projection has been at the end of the log since it started. */
   readonly caughtUp: boolean
   readonly restarts: number
+  /** Between append and tables of the newest event in the tables. */
+  readonly delaySeconds?: number
   readonly lastError?: string
 }
 
@@ -78,8 +82,17 @@ export function createProjector(options: ProjectorOptions): Projector {
       },
       signal,
       onEvents: async (events) => {
+        const started = performance.now()
         await writer.write(events)
-        update({ position: writer.position, events: status.events + events.length })
+        options.metrics?.wrote((performance.now() - started) / 1000)
+        const created = events.at(-1)?.created.getTime()
+        update({
+          position: writer.position,
+          events: status.events + events.length,
+          ...(created === undefined
+            ? {}
+            : { delaySeconds: Math.max(0, (Date.now() - created) / 1000) }),
+        })
       },
       onCheckpoint: async (position) => {
         await writer.skipTo(position)

@@ -41,7 +41,11 @@ export interface ChainNode {
  *
  * @throws each question: `NODE_UNAVAILABLE` when the node does not answer, or not in this protocol
  */
-export function connectNode(rpcUrl: string, signal?: AbortSignal): ChainNode {
+export function connectNode(
+  rpcUrl: string,
+  signal?: AbortSignal,
+  onFailure?: () => void,
+): ChainNode {
   const client = createPublicClient({
     transport: http(rpcUrl, {
       batch: { batchSize: 100 },
@@ -54,6 +58,7 @@ export function connectNode(rpcUrl: string, signal?: AbortSignal): ChainNode {
     try {
       return schema.parse(await request(client, method, params))
     } catch (cause) {
+      onFailure?.()
       throw new BaseError('NODE_UNAVAILABLE', { facts: { url: hideKey(rpcUrl), method }, cause })
     }
   }

@@ -5,9 +5,10 @@ import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import type { ContractAddresses } from '../decode/contract-addresses.ts'
 import { decodeBlock } from '../decode/decode-block.ts'
 import { type ChainCursor, tipOf } from '../store/chain-cursor.ts'
-import { EventLogDatabase } from '../store/event-log-database.ts'
+import { type CursorChange, EventLogDatabase } from '../store/event-log-database.ts'
 import { connectNode } from './chain-node.ts'
 import { type IndexerLogger, silentLogger } from './indexer-logger.ts'
+import type { IndexerMetrics } from './indexer-metrics.ts'
 import { startSquidRun } from './squid-runner.ts'
 import { toChainLogs } from './to-chain-logs.ts'
 
@@ -25,6 +26,7 @@ export interface IndexerOptions {
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
   readonly cursorMs?: number
   readonly logger?: IndexerLogger
+  readonly metrics?: Pick<IndexerMetrics, 'appended' | 'reorganised' | 'rpcFailed'>
 }
 
 export interface IndexerStatus {
@@ -34,6 +36,10 @@ export interface IndexerStatus {
   readonly height: number
   readonly hash: string
   readonly finalizedHeight: number
+  /** Seconds since 1970 of the newest block with facts. */
+  readonly timestamp?: number
+  /** Facts written since the start. */
+  readonly events: number
   /** The indexer has seen the head of the chain since it started. */
   readonly atHead: boolean
   readonly restarts: number
@@ -75,6 +81,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     height: -1,
     hash: '0x',
     finalizedHeight: -1,
+    events: 0,
     atHead: false,
     restarts: 0,
     revertedBlocks: 0,
@@ -89,24 +96,26 @@ export function createIndexer(options: IndexerOptions): Indexer {
   let conflicts = 0
   let running: Promise<void> | undefined
 
-  const onCursor = (
-    cursor: ChainCursor,
-    change: { readonly reverted: number; readonly deep: boolean; readonly appended: boolean },
-  ) => {
+  const onCursor = (cursor: ChainCursor, change: CursorChange) => {
     const { height, hash } = tipOf(cursor)
+    if (change.appended) options.metrics?.appended(change.seconds)
+    if (change.reverted > 0) options.metrics?.reorganised(change.reverted)
     if (change.reverted > 0 || change.deep)
       logger.warn({ blocks: change.reverted, deep: change.deep, to: height }, 'chain reorganised')
     update({
       height,
       hash,
       finalizedHeight: cursor.height,
+      ...(cursor.timestamp === undefined || cursor.timestamp === null
+        ? {}
+        : { timestamp: cursor.timestamp }),
       revertedBlocks: status.revertedBlocks + change.reverted,
       deepReorgs: status.deepReorgs + (change.deep ? 1 : 0),
     })
   }
 
   async function runOnce(signal: AbortSignal): Promise<void> {
-    const node = connectNode(options.rpcUrl, signal)
+    const node = connectNode(options.rpcUrl, signal, options.metrics?.rpcFailed)
     const actual = await node.chainId()
     if (actual !== chainId)
       throw new BaseError('WRONG_CHAIN_ID', { facts: { expected: chainId, actual } })
@@ -138,6 +147,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
             update({ undecodableLogs: status.undecodableLogs + bad.length })
           }
           const { height, hash, timestamp } = block.header
+          update({ events: status.events + facts.length })
           sink.add({ height, hash, timestamp: Math.floor(timestamp / 1000), facts })
         }
         if (isHead) update({ atHead: true })

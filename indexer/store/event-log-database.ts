@@ -36,7 +36,11 @@ export interface CursorChange {
   readonly deep: boolean
   /** Something was appended, so the log agreed with the cursor. */
   readonly appended: boolean
+  /** Duration of the append; 0 if there was none. */
+  readonly seconds: number
 }
+
+const nothing = { reverted: 0, deep: false, seconds: 0 } as const
 
 /**
  * Squid's hot database over the event log: facts and cursor travel in one atomic append.
@@ -81,7 +85,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
         const written = events.length > 0 ? events : [cursorEvent(chainId, cursor, cursor)]
         await this.#append(written, cursor, { reverted: events.length, deep: true })
         this.#pendingFacts = []
-      } else this.#options.onCursor?.(this.#cursor, { reverted: 0, deep: false, appended: false })
+      } else this.#options.onCursor?.(this.#cursor, { ...nothing, appended: false })
       const { height, hash, top } = this.#cursor
       return { height, hash, top: [...top] }
     })
@@ -195,7 +199,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
   async #advance(cursor: ChainCursor): Promise<void> {
     const { cursorMs = 2000, cursorBlocks = 5000, chainId } = this.#options
     this.#cursor = cursor
-    this.#options.onCursor?.(cursor, { reverted: 0, deep: false, appended: false })
+    this.#options.onCursor?.(cursor, { ...nothing, appended: false })
     const tip = tipOf(cursor)
     const waited = Date.now() - this.#lastWrite.at
     if (waited >= cursorMs || tip.height - this.#lastWrite.height >= cursorBlocks) {
@@ -220,8 +224,9 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
   async #append(
     events: readonly NewEvent[],
     cursor: ChainCursor,
-    change: Omit<CursorChange, 'appended'> = { reverted: 0, deep: false },
+    change: Pick<CursorChange, 'reverted' | 'deep'> = nothing,
   ): Promise<void> {
+    const started = performance.now()
     const { revision } = await this.#options.eventLog.append(
       this.#stream,
       withCursor(events, cursor),
@@ -230,7 +235,8 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     this.#revision = revision
     this.#cursor = cursor
     this.#lastWrite = { height: tipOf(cursor).height, at: Date.now() }
-    this.#options.onCursor?.(cursor, { ...change, appended: true })
+    const seconds = (performance.now() - started) / 1000
+    this.#options.onCursor?.(cursor, { ...change, appended: true, seconds })
   }
 
   #exclusive<T>(task: () => Promise<T>): Promise<T> {

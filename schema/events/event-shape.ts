@@ -5,11 +5,13 @@ export interface FieldKinds {
   readonly address: Hex
   readonly addresses: readonly Hex[]
   readonly hex: Hex
+  readonly hexes: readonly Hex[]
   readonly decimal: Decimal
   readonly decimals: readonly Decimal[]
   readonly number: number
   readonly flag: boolean
   readonly text: string
+  readonly texts: readonly string[]
 }
 
 /** Fields of one event type. */

@@ -156,14 +156,15 @@ async function readKeys(
   rpc: ChainLab['rpc'],
   { addresses }: Deployment,
 ): Promise<ReadonlySet<string>> {
-  const { datanets, models, escrow, ledger, rewards } = addresses
+  const { token: _, ...contracts } = addresses
   const logs = await rpc<{ blockHash: string; logIndex: Hex; topics: Hex[] }[]>('eth_getLogs', [
-    { fromBlock: '0x0', toBlock: 'latest', address: [datanets, models, escrow, ledger, rewards] },
+    { fromBlock: '0x0', toBlock: 'latest', address: Object.values(contracts) },
   ])
-  const ignored = new Set([
-    keccak256(toHex('AuthorityUpdated(address)')),
-    keccak256(toHex('EIP712DomainChanged()')),
-  ])
+  const noFacts = [
+    ...['AuthorityUpdated(address)', 'EIP712DomainChanged()'],
+    ...['Initialized(uint64)', 'Upgraded(address)'],
+  ]
+  const ignored = new Set(noFacts.map((signature) => keccak256(toHex(signature))))
   return new Set(
     logs
       .filter((log) => !ignored.has(log.topics[0] as Hex))
