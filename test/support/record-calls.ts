@@ -19,13 +19,19 @@ export interface TestCall {
   readonly modelId: number
   readonly termsVersion: number
   readonly fee: bigint
+  readonly requestHash?: Hex
+  readonly outputHash?: Hex
 }
 
 /** Records batches of the payer `payer` with valid vouchers, packed or committed. */
 export interface CallRecorder {
   deposit(amount: bigint): Promise<void>
   /** @param spoiled positions of lanes whose signature is wrong, so that they are skipped. */
-  recordPacked(calls: readonly TestCall[], spoiled?: readonly number[]): Promise<bigint>
+  recordPacked(
+    calls: readonly TestCall[],
+    spoiled?: readonly number[],
+    dataHash?: Hex,
+  ): Promise<bigint>
   commit(calls: readonly TestCall[]): Promise<CommittedCalls>
   settle(committed: CommittedCalls): Promise<void>
 }
@@ -61,13 +67,14 @@ export function callRecorder(deployed: DeployedChain): CallRecorder {
     if (receipt.status !== 'success') throw new TypeError(`transaction ${hash} failed`)
     return receipt
   }
-  const toRecord = ({ modelId, termsVersion, fee }: TestCall): PackedCall => {
+  const toRecord = (call: TestCall): PackedCall => {
+    const { modelId, termsVersion, fee } = call
     serial += 1
-    const requestHash = keccak256(`0x${serial.toString(16).padStart(8, '0')}`)
+    const requestHash = call.requestHash ?? keccak256(`0x${serial.toString(16).padStart(8, '0')}`)
     return {
       ...{ payer: payerAddress, modelId, modelVersion: 1, termsVersion, fee },
       ...{ tokensIn: 7, tokensOut: 9, calledAt: 1_760_000_000 },
-      ...{ requestHash, outputHash: keccak256(requestHash) },
+      ...{ requestHash, outputHash: call.outputHash ?? keccak256(requestHash) },
     }
   }
   const runs = (records: readonly PackedCall[]) => {
@@ -122,7 +129,7 @@ export function callRecorder(deployed: DeployedChain): CallRecorder {
         }),
       )
     },
-    async recordPacked(calls, spoiled = []) {
+    async recordPacked(calls, spoiled = [], dataHash = keccak256('0x03')) {
       const records = calls.map(toRecord)
       const signed = []
       for (const [lane, run] of runs(records).entries()) {
@@ -133,7 +140,7 @@ export function callRecorder(deployed: DeployedChain): CallRecorder {
           address: ledger,
           abi: inferenceLedgerAbi,
           functionName: 'recordBatch',
-          args: [1, packCalls(records), keccak256('0x03'), signed],
+          args: [1, packCalls(records), dataHash, signed],
         }),
       )
       return batchCount()
