@@ -10,7 +10,7 @@ export function orderRewards(
   balances: readonly { readonly account: Hex; readonly cumulative: bigint }[],
 ): readonly RewardLeaf[] {
   let before = 0n
-  return ascending(balances, ({ account }) => account).map(({ account, cumulative }) => {
+  return ascending(balances, byAccount).map(({ account, cumulative }) => {
     const leaf = { account, cumulative: positive(cumulative), before }
     before += cumulative
     return leaf
@@ -26,13 +26,13 @@ export function orderCredits(
   credits: readonly Omit<CreditLeaf, 'before'>[],
 ): readonly CreditLeaf[] {
   let before = 0n
-  const key = ({ account, callKey }: Omit<CreditLeaf, 'before'>) =>
-    `${account}${callKey.toString(16).padStart(24, '0')}`
-  return ascending(credits, key).map(({ account, callKey, amount }) => {
-    const leaf = { account, callKey, amount: positive(amount), before }
-    before += amount
-    return leaf
-  })
+  return ascending(credits, (a, b) => byAccount(a, b) || byKey(a, b)).map(
+    ({ account, callKey, amount }) => {
+      const leaf = { account, callKey, amount: positive(amount), before }
+      before += amount
+      return leaf
+    },
+  )
 }
 
 /**
@@ -41,19 +41,23 @@ export function orderCredits(
  * @throws RangeError for a call that occurs twice.
  */
 export const orderCalls = (calls: readonly CallLeaf[]): readonly CallLeaf[] =>
-  ascending(calls, ({ callKey }) => callKey)
+  ascending(calls, byKey)
 
 function ascending<Item>(
   items: readonly Item[],
-  keyOf: (item: Item) => string | bigint,
+  compare: (a: Item, b: Item) => number,
 ): readonly Item[] {
-  const keyed = items.map((item) => ({ item, key: keyOf(item) }))
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  keyed.forEach(({ key }, i) => {
-    if (i > 0 && keyed[i - 1]!.key === key) throw new RangeError(`${key} occurs twice`)
-  })
-  return keyed.map(({ item }) => item)
+  const sorted = [...items].sort(compare)
+  const twice = sorted.findIndex((item, i) => i > 0 && compare(sorted[i - 1]!, item) === 0)
+  if (twice < 0) return sorted
+  throw new RangeError(`leaf ${twice} occurs twice`)
 }
+
+const byKey = (a: { readonly callKey: bigint }, b: { readonly callKey: bigint }): number =>
+  a.callKey < b.callKey ? -1 : a.callKey > b.callKey ? 1 : 0
+
+const byAccount = (a: { readonly account: Hex }, b: { readonly account: Hex }): number =>
+  a.account < b.account ? -1 : a.account > b.account ? 1 : 0
 
 function positive(amount: bigint): bigint {
   if (amount > 0n) return amount

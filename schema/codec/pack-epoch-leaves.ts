@@ -81,6 +81,15 @@ function unpack<Leaf>(
   return Array.from({ length: bytes.length / size }, (_, i) => {
     const hex = (from: number, to: number): Hex =>
       `0x${buffer.toString('hex', i * size + from, i * size + to)}`
-    return decode({ hex, uint: (from, to) => BigInt(hex(from, to)) })
+    // Faster than reading the digits: an amount is at most two words.
+    const uint = (from: number, to: number): bigint => {
+      const low = buffer.readBigUInt64BE(i * size + to - 8)
+      const high =
+        to - from === 12
+          ? BigInt(buffer.readUInt32BE(i * size + from))
+          : buffer.readBigUInt64BE(i * size + from)
+      return (high << 64n) | low
+    }
+    return decode({ hex, uint })
   })
 }
