@@ -15,6 +15,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 /// @title EpochDisputes
+/// @notice Fault proofs and disputes about epochs; see `IEpochDisputes` for what is proven and what trusted.
 contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -24,6 +25,9 @@ contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransien
     uint16 private constant UPHELD_REASON = 1_100;
     uint16 private constant UNDECIDED_REASON = 1_101;
     uint256 private constant FINDING_BYTES = 96;
+    /// Name a slash, with the kind of the fault or the number of the dispute in the last bytes.
+    bytes32 private constant FAULT = "fault";
+    bytes32 private constant DISPUTE = "dispute";
 
     /// @inheritdoc IEpochDisputes
     IEpochFaults public immutable faults;
@@ -44,6 +48,7 @@ contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransien
     Settings private _settings;
     mapping(uint256 disputeId => Dispute dispute) private _disputes;
 
+    /// @notice Creates the contract that checks the faults, too.
     /// @param authority The AccessManager; gives this contract the roles DISPUTES and SLASHER.
     /// @param rewards_ Whose epochs these are.
     /// @param staking_ Where the posters have their bonds; the distributor's.
@@ -77,8 +82,7 @@ contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransien
         finding = abi.decode(result, (IEpochFaults.Finding));
         uint8 kind = finding.kind;
         rewards.rejectFaulty(finding.epoch, FAULT_REASONS + kind);
-        (uint128 slashed, uint128 reward) =
-            _slash(finding.poster, bytes32("fault") | bytes32(uint256(kind)), msg.sender);
+        (uint128 slashed, uint128 reward) = _slash(finding.poster, FAULT | bytes32(uint256(kind)), msg.sender);
         emit FaultProven(finding.epoch, kind, msg.sender, slashed, reward);
     }
 
@@ -90,7 +94,9 @@ contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransien
     {
         IRewardsDistributor.Epoch memory data = rewards.epochOf(epoch);
         if (data.commitment != keccak256(abi.encode(context.proposal, context.poster, context.previousEpoch)))
-        revert WrongContext(epoch);
+        {
+            revert WrongContext(epoch);
+        }
         if (block.timestamp >= data.activatesAt) revert WindowClosed(epoch, data.activatesAt);
         disputeId = ++disputeCount;
         Dispute storage dispute = _disputes[disputeId];
@@ -195,7 +201,7 @@ contract EpochDisputes is IEpochDisputes, AccessManaged, ReentrancyGuardTransien
             rewards.rejectFaulty(epoch, UNDECIDED_REASON);
         } else if (outcome == Outcome.Upheld) {
             rewards.rejectFaulty(epoch, UPHELD_REASON);
-            _slash(dispute.poster, bytes32("dispute") | bytes32(disputeId), challenger);
+            _slash(dispute.poster, DISPUTE | bytes32(disputeId), challenger);
         }
     }
 

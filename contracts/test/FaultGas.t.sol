@@ -122,8 +122,7 @@ contract FaultGasTest is DisputesFixture {
         IEpochFaults.RewardProof[] memory around = new IEpochFaults.RewardProof[](2);
         around[0] = IEpochFaults.RewardProof(below, A, A, INDEX, now_.left);
         around[1] = IEpochFaults.RewardProof(HIGH, B, A + A, INDEX + 1, now_.right);
-        IEpochFaults.RewardProof memory previous =
-            IEpochFaults.RewardProof(LOW, B, A, INDEX, before.left);
+        IEpochFaults.RewardProof memory previous = IEpochFaults.RewardProof(LOW, B, A, INDEX, before.left);
         _measure(
             "4 omitted account",
             4,
@@ -218,9 +217,7 @@ contract FaultGasTest is DisputesFixture {
     /// forge-config: default.isolate = true
     function test_gasOfWrongBlockHash() public {
         _propose();
-        _measure(
-            "9 wrong block hash", 9, abi.encodeCall(faults.wrongBlockHash, (_epoch, _context()))
-        );
+        _measure("9 wrong block hash", 9, abi.encodeCall(faults.wrongBlockHash, (_epoch, _context())));
     }
 
     /// forge-config: default.isolate = true
@@ -258,13 +255,10 @@ contract FaultGasTest is DisputesFixture {
         IEpochFaults.WrongSplit memory evidence;
         evidence.account = weights.influence[shares / 2];
         evidence.record = _record(500);
-        bytes32 left = EpochLeaves.hashCredit(
-            EpochLeaves.CreditLeaf(evidence.account, (1 << 32) | 500, B, A)
-        );
+        bytes32 left = EpochLeaves.hashCredit(EpochLeaves.CreditLeaf(evidence.account, (1 << 32) | 500, B, A));
         Pair memory credits = _pair(left, HASH);
         _proposal.creditsRoot = credits.root;
-        evidence.call =
-            _callLeaf(1, 500, keccak256(evidence.record), keccak256(abi.encode(weights)));
+        evidence.call = _callLeaf(1, 500, keccak256(evidence.record), keccak256(abi.encode(weights)));
         evidence.anchor = _packed;
         evidence.weights = weights;
         evidence.credit = new IEpochFaults.CreditProof[](1);
@@ -285,12 +279,10 @@ contract FaultGasTest is DisputesFixture {
         Pair memory calls = _pair(left, right);
         _proposal.callsRoot = calls.root;
         _propose();
-        evidence.neighbours[0] = IEpochFaults.CallProof(
-            EpochLeaves.callKey(batchId, 499), HASH, HASH, INDEX, calls.left
-        );
-        evidence.neighbours[1] = IEpochFaults.CallProof(
-            EpochLeaves.callKey(batchId, 501), HASH, HASH, INDEX + 1, calls.right
-        );
+        evidence.neighbours[0] =
+            IEpochFaults.CallProof(EpochLeaves.callKey(batchId, 499), HASH, HASH, INDEX, calls.left);
+        evidence.neighbours[1] =
+            IEpochFaults.CallProof(EpochLeaves.callKey(batchId, 501), HASH, HASH, INDEX + 1, calls.right);
         if (batchId == 2) {
             evidence.sibling = new IEpochFaults.CallProof[](1);
             evidence.sibling[0] = evidence.neighbours[0];
@@ -316,9 +308,7 @@ contract FaultGasTest is DisputesFixture {
         disputes.prove(proof);
         uint256 used = vm.lastCallGas().gasTotalUsed;
         emit Gas(what, used);
-        vm.assertTrue(
-            rewards.epochOf(_epoch).status == IRewardsDistributor.EpochStatus.Rejected, "rejected"
-        );
+        vm.assertTrue(rewards.epochOf(_epoch).status == IRewardsDistributor.EpochStatus.Rejected, "rejected");
         vm.assertEq(staking.slashableOf(POSTER), BOND - SLASH, "slashed");
         // EIP-7825.
         vm.assertLe(used, 1 << 24, "one transaction");
@@ -361,7 +351,9 @@ contract FaultGasTest is DisputesFixture {
 
     function _record(uint256 i) private view returns (bytes memory record) {
         record = new bytes(116);
-        for (uint256 k; k < 116; ++k) record[k] = _data[i * 116 + k];
+        for (uint256 k; k < 116; ++k) {
+            record[k] = _data[i * 116 + k];
+        }
     }
 
     /// @dev Path of a record of the settled batch, which has the same records.
@@ -370,7 +362,9 @@ contract FaultGasTest is DisputesFixture {
         bytes32[] memory nodes = new bytes32[](1024);
         for (uint256 i; i < 1000; ++i) {
             bytes memory leaf = new bytes(117);
-            for (uint256 k; k < 116; ++k) leaf[k + 1] = data[i * 116 + k];
+            for (uint256 k; k < 116; ++k) {
+                leaf[k + 1] = data[i * 116 + k];
+            }
             nodes[i] = keccak256(leaf);
         }
         proof = new bytes32[](10);
@@ -424,8 +418,7 @@ contract FaultGasTest is DisputesFixture {
             IInferenceLedger.Voucher(vm.addr(KEY), OPERATOR, 1, 2, 1000, type(uint128).max, HASH);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, ledger.hashVoucher(voucher));
         IInferenceLedger.SettledLane[] memory lanes = new IInferenceLedger.SettledLane[](1);
-        lanes[0] =
-            IInferenceLedger.SettledLane(voucher, voucher.payer, 1, 1000, abi.encodePacked(r, s, v));
+        lanes[0] = IInferenceLedger.SettledLane(voucher, voucher.payer, 1, 1000, abi.encodePacked(r, s, v));
         vm.prank(OPERATOR);
         ledger.settle(batches, lanes);
         _settled = _anchor(3, root);

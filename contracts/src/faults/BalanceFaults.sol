@@ -6,7 +6,8 @@ import {IRewardsDistributor} from "../interfaces/IRewardsDistributor.sol";
 import {EpochEvidence} from "./EpochEvidence.sol";
 import {FaultKinds} from "./FaultKinds.sol";
 
-/// @title Kinds 1, 3, 4 and 5: balances that do not follow from the previous ones and the credits
+/// @title BalanceFaults
+/// @notice Kinds 1, 3, 4 and 5: balances that do not follow from the previous ones and the credits.
 abstract contract BalanceFaults is EpochEvidence {
     /// @inheritdoc IEpochFaults
     function decreasedCumulative(

@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {IInferenceLedger} from "../interfaces/IInferenceLedger.sol";
 import {EpochEvidence} from "./EpochEvidence.sol";
 
-/// @title Evidence from the ledger
+/// @title BatchEvidence
+/// @notice Checks evidence against what the ledger remembers of a batch.
 abstract contract BatchEvidence is EpochEvidence {
     uint8 internal constant PACKED = 1;
     uint8 internal constant COMMITTED = 2;
@@ -14,8 +15,8 @@ abstract contract BatchEvidence is EpochEvidence {
         if (ledger.anchorOf(batchId) != keccak256(abi.encode(anchor))) revert WrongAnchor(batchId);
     }
 
-    /// @dev Reverts unless `ranges` are all the skipped ranges of the batch.
-    /// @return skipped Whether the record is in one of them.
+    /// @dev Whether the record is in one of the ranges; reverts unless they are all the skipped ranges of
+    /// the batch.
     function _isSkipped(
         uint64 batchId,
         IInferenceLedger.BatchAnchor calldata anchor,
@@ -42,6 +43,8 @@ abstract contract BatchEvidence is EpochEvidence {
     }
 
     function _batchOf(uint96 callKey) internal pure returns (uint64) {
+        // The number of the batch is all that is left.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return uint64(callKey >> 32);
     }
 

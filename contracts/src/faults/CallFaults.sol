@@ -7,7 +7,8 @@ import {OrderedMerkle} from "../libraries/OrderedMerkle.sol";
 import {BatchEvidence} from "./BatchEvidence.sol";
 import {FaultKinds} from "./FaultKinds.sol";
 
-/// @title Kinds 7 and 8: calls that are not those of the ledger
+/// @title CallFaults
+/// @notice Kinds 7 and 8: calls that are not those of the ledger.
 abstract contract CallFaults is BatchEvidence {
     /// @inheritdoc IEpochFaults
     function falseCall(uint256 epoch, Context calldata context, FalseCall calldata evidence)
@@ -16,6 +17,8 @@ abstract contract CallFaults is BatchEvidence {
         proposedWith(epoch, context)
         returns (Finding memory)
     {
+        // A field, not a call.
+        // solhint-disable-next-line no-unchecked-calls
         _checkCall(context, evidence.call);
         if (!_isFalse(context, evidence)) revert NoFault(FaultKinds.FALSE_CALL);
         return _found(epoch, context, FaultKinds.FALSE_CALL);

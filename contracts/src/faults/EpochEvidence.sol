@@ -8,7 +8,8 @@ import {IRewardsDistributor} from "../interfaces/IRewardsDistributor.sol";
 import {EpochLeaves} from "../libraries/EpochLeaves.sol";
 import {OrderedMerkle} from "../libraries/OrderedMerkle.sol";
 
-/// @title What every fault proof starts from
+/// @title EpochEvidence
+/// @notice What every fault proof starts from.
 /// @dev Checks that evidence is genuine: the context is the epoch's, leaves are in its trees, and leaves
 /// that should be around a place are.
 abstract contract EpochEvidence is IEpochFaults {
@@ -19,6 +20,7 @@ abstract contract EpochEvidence is IEpochFaults {
     /// @inheritdoc IEpochFaults
     IModelRegistry public immutable models;
 
+    /// @notice Fixes where the evidence is looked up.
     /// @param rewards_ Whose epochs these are.
     /// @param ledger_ Where the calls are recorded.
     /// @param models_ Where the terms are set.

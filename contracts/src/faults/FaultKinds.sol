@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @title Numbers of the faults, as in `FaultProven` and, plus 1,000, in `EpochRejected`
+/// @title FaultKinds
+/// @notice Numbers of the faults, as in `FaultProven` and, plus 1,000, in `EpochRejected`.
 library FaultKinds {
     uint8 internal constant DECREASED_CUMULATIVE = 1;
     uint8 internal constant MISORDERED_ACCOUNTS = 2;

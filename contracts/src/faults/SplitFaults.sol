@@ -4,12 +4,12 @@ pragma solidity 0.8.30;
 import {IEpochFaults} from "../interfaces/IEpochFaults.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IRewardsDistributor} from "../interfaces/IRewardsDistributor.sol";
-import {EpochLeaves} from "../libraries/EpochLeaves.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
 import {BatchEvidence} from "./BatchEvidence.sol";
 import {FaultKinds} from "./FaultKinds.sol";
 
-/// @title Kind 6: credits that are not the split of a call
+/// @title SplitFaults
+/// @notice Kind 6: credits that are not the split of a call.
 abstract contract SplitFaults is BatchEvidence {
     uint16 private constant WHOLE_BPS = 10_000;
 

@@ -7,7 +7,8 @@ import {OrderedMerkle} from "../libraries/OrderedMerkle.sol";
 import {EpochEvidence} from "./EpochEvidence.sol";
 import {FaultKinds} from "./FaultKinds.sol";
 
-/// @title Kinds 2 and 10: a tree whose leaves are not in strictly ascending order, or not there
+/// @title TreeFaults
+/// @notice Kinds 2 and 10: a tree whose leaves are not in strictly ascending order, or not there.
 abstract contract TreeFaults is EpochEvidence {
     /// @inheritdoc IEpochFaults
     function misorderedAccounts(

@@ -125,32 +125,47 @@ interface IEpochFaults {
     /// @notice An address that must name somebody is zero.
     error ZeroAddress();
     /// @notice The context is not what the epoch was proposed with, or there is no such epoch.
+    /// @param epoch The accused epoch.
     error WrongContext(uint256 epoch);
     /// @notice There is no previous epoch to compare with.
     error NoPreviousEpoch();
     /// @notice The leaf is not at this place of this tree.
+    /// @param tree Rewards, Credits or Calls.
+    /// @param index Where the leaf should be.
     error InvalidLeaf(Tree tree, uint32 index);
     /// @notice The leaves are not adjacent, left to right.
+    /// @param tree Rewards, Credits or Calls.
+    /// @param left A leaf.
+    /// @param right The leaf behind it.
     error NotNeighbours(Tree tree, uint32 left, uint32 right);
     /// @notice One or two leaves are needed here, or none where there is no previous epoch.
+    /// @param count How many were given.
     error WrongLeafCount(uint256 count);
     /// @notice The leaves do not enclose the place they should.
+    /// @param tree Rewards, Credits or Calls.
     error NotAround(Tree tree);
     /// @notice The two leaves are of different accounts, calls or batches.
     error LeavesDiffer();
     /// @notice The evidence is genuine and shows nothing wrong.
+    /// @param kind What was to be proven.
     error NoFault(uint8 kind);
     /// @notice The anchor is not the one the ledger keeps for this batch.
+    /// @param batchId The batch.
     error WrongAnchor(uint64 batchId);
     /// @notice The ranges are not all those that were skipped, in order.
+    /// @param batchId The batch.
     error WrongSkippedRanges(uint64 batchId);
     /// @notice The data are not those of the batch.
+    /// @param batchId The batch.
     error WrongData(uint64 batchId);
     /// @notice The record is not the one of the call leaf.
+    /// @param recordHash That of the leaf.
     error WrongRecord(bytes32 recordHash);
     /// @notice The weights are not those of the call leaf.
+    /// @param weightsHash That of the leaf.
     error WrongWeights(bytes32 weightsHash);
     /// @notice The chain no longer knows the hash of this block, or does not know it yet.
+    /// @param blockNumber The block.
     error BlockHashUnavailable(uint64 blockNumber);
 
     /// @notice Kind 1: an account has less than in the previous root.
@@ -168,6 +183,11 @@ interface IEpochFaults {
 
     /// @notice Kind 2: two neighbours of the root are not in strictly ascending order; the same account
     /// twice included.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param left A leaf.
+    /// @param right The leaf behind it.
+    /// @return finding The epoch, who posted it, and the kind.
     function misorderedAccounts(
         uint256 epoch,
         Context calldata context,
@@ -177,6 +197,10 @@ interface IEpochFaults {
 
     /// @notice Kind 3: the sums in the root are wrong. One leaf: the first does not start at zero, or the
     /// last does not end at `totalEarned`. Two neighbours: the right one does not start where the left ends.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param leaves One leaf, or two neighbours.
+    /// @return finding The epoch, who posted it, and the kind.
     function sumMismatch(uint256 epoch, Context calldata context, RewardProof[] calldata leaves)
         external
         view
@@ -184,13 +208,21 @@ interface IEpochFaults {
 
     /// @notice Kind 3 in the tree of credits, whose last leaf must end at what this epoch adds to
     /// `totalEarned`.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param leaves One leaf, or two neighbours.
+    /// @return finding The epoch, who posted it, and the kind.
     function creditSumMismatch(uint256 epoch, Context calldata context, CreditProof[] calldata leaves)
         external
         view
         returns (Finding memory finding);
 
     /// @notice Kind 4: an account that had earned something in the previous root is missing.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param previous A leaf of the previous root.
     /// @param neighbours The leaves around its place in the root.
+    /// @return finding The epoch, who posted it, and the kind.
     function omittedAccount(
         uint256 epoch,
         Context calldata context,
@@ -199,7 +231,11 @@ interface IEpochFaults {
     ) external view returns (Finding memory finding);
 
     /// @notice Kind 4: an account with a credit of this epoch is missing.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param credit A credit of this epoch.
     /// @param neighbours The leaves around its place in the root.
+    /// @return finding The epoch, who posted it, and the kind.
     function omittedCreditor(
         uint256 epoch,
         Context calldata context,
@@ -208,6 +244,10 @@ interface IEpochFaults {
     ) external view returns (Finding memory finding);
 
     /// @notice Kind 5: an account's earnings grew by something else than the sum of its credits.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param evidence See the struct.
+    /// @return finding The epoch, who posted it, and the kind.
     function wrongDelta(uint256 epoch, Context calldata context, WrongDelta calldata evidence)
         external
         view
@@ -217,13 +257,21 @@ interface IEpochFaults {
     /// weights give it, or the weights are malformed.
     /// Terms bind a call if they were set in an earlier second than it was recorded; a call without terms is
     /// the platform's.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param evidence See the struct.
+    /// @return finding The epoch, who posted it, and the kind.
     function wrongSplit(uint256 epoch, Context calldata context, WrongSplit calldata evidence)
         external
         view
         returns (Finding memory finding);
 
     /// @notice Kind 6: a credit of a call that is not one of the epoch's.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param credit A credit of this epoch.
     /// @param neighbours The leaves around the call's place in the tree of calls.
+    /// @return finding The epoch, who posted it, and the kind.
     function creditWithoutCall(
         uint256 epoch,
         Context calldata context,
@@ -233,12 +281,20 @@ interface IEpochFaults {
 
     /// @notice Kind 7: a call of the epoch is not in the ledger, was skipped, is another one than recorded,
     /// or was recorded outside the blocks of the epoch.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param evidence See the struct.
+    /// @return finding The epoch, who posted it, and the kind.
     function falseCall(uint256 epoch, Context calldata context, FalseCall calldata evidence)
         external
         view
         returns (Finding memory finding);
 
     /// @notice Kind 8: a call that was recorded in the blocks of the epoch is missing.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param evidence See the struct.
+    /// @return finding The epoch, who posted it, and the kind.
     function omittedCall(uint256 epoch, Context calldata context, OmittedCall calldata evidence)
         external
         view
@@ -246,12 +302,20 @@ interface IEpochFaults {
 
     /// @notice Kind 9: `toBlock` has another hash; provable for 8,191 blocks where EIP-2935 is active, else
     /// for 256.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @return finding The epoch, who posted it, and the kind.
     function wrongBlockHash(uint256 epoch, Context calldata context)
         external
         view
         returns (Finding memory finding);
 
     /// @notice Kind 10: two neighbouring credits are not in strictly ascending order of (account, call).
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param left A leaf.
+    /// @param right The leaf behind it.
+    /// @return finding The epoch, who posted it, and the kind.
     function misorderedCredits(
         uint256 epoch,
         Context calldata context,
@@ -260,6 +324,11 @@ interface IEpochFaults {
     ) external view returns (Finding memory finding);
 
     /// @notice Kind 10: two neighbouring calls are not in strictly ascending order.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
+    /// @param left A leaf.
+    /// @param right The leaf behind it.
+    /// @return finding The epoch, who posted it, and the kind.
     function misorderedCalls(
         uint256 epoch,
         Context calldata context,
@@ -269,8 +338,12 @@ interface IEpochFaults {
 
     /// @notice Kind 2 in the root, kind 10 in the other trees: there is no leaf at an index below the
     /// declared number of leaves, so the tree has no last leaf that could be shown to be wrong.
+    /// @param epoch The accused epoch.
+    /// @param context What it was proposed with.
     /// @param tree Rewards, Credits or Calls.
+    /// @param index Where the leaf should be.
     /// @param proof Path of the missing leaf, whose hash is zero.
+    /// @return finding The epoch, who posted it, and the kind.
     function missingLeaf(
         uint256 epoch,
         Context calldata context,

@@ -30,7 +30,10 @@ library FeeSplit {
     uint256 private constant WHOLE_BPS = 10_000;
 
     /// @notice What `account` gets of a call over all its roles.
+    /// @param account Who asks; anybody.
     /// @param fee Base units.
+    /// @param terms The terms that bind the call; their shares are not all zero.
+    /// @param payees Who gets the parts without weights.
     /// @param weights Well-formed.
     /// @return amount Base units.
     function amountOf(
@@ -48,12 +51,15 @@ library FeeSplit {
         amount += shareOf(account, parts.retrieval, weights.retrieval, weights.retrievalWeights);
     }
 
-    /// @notice Splits a fee by the shares of the terms, which are not all zero.
+    /// @notice Splits a fee by the shares of the terms.
+    /// @param fee Base units.
+    /// @param terms Their shares are not all zero.
     /// @param cited Whether there are retrieval weights; else their part is added to the influence part.
+    /// @return parts They sum to the fee.
     function partsOf(uint256 fee, IModelRegistry.Terms memory terms, bool cited)
         internal
         pure
-        returns (Parts memory)
+        returns (Parts memory parts)
     {
         uint256[4] memory shares =
             [uint256(terms.platformBps), terms.ownerBps, terms.stakersBps, terms.contributorsBps];
@@ -79,6 +85,11 @@ library FeeSplit {
     }
 
     /// @notice The account's part of `amount` split by the weights; zero if it is not among the accounts.
+    /// @param account Who asks; anybody.
+    /// @param amount Base units, less than 2^128.
+    /// @param accounts Strictly ascending.
+    /// @param weights As many, none zero.
+    /// @return share Base units.
     /// @dev Ranks the account's remainder instead of sorting: two passes whatever the number of accounts.
     function shareOf(address account, uint256 amount, address[] calldata accounts, uint128[] calldata weights)
         internal
@@ -108,11 +119,15 @@ library FeeSplit {
     /// @notice Whether the weights can be split by: each list has as many weights as accounts, accounts
     /// strictly ascending and not zero, weights not zero, at most `MAX_ACCOUNTS`, and somebody to take the
     /// influence part if there is one.
+    /// @param fee Base units.
+    /// @param terms Their shares are not all zero.
+    /// @param weights What was committed.
+    /// @return wellFormed Whether all of that holds.
     function isWellFormed(
         uint96 fee,
         IModelRegistry.Terms memory terms,
         EpochLeaves.CallWeights calldata weights
-    ) internal pure returns (bool) {
+    ) internal pure returns (bool wellFormed) {
         uint256 accounts =
             weights.influence.length + weights.retrieval.length;
         if (accounts > MAX_ACCOUNTS) return false;
