@@ -9,9 +9,17 @@ import { orderRewards } from '../../schema/codec/order-epoch-leaves.ts'
 import { buildOrderedMerkleTree } from '../../schema/codec/ordered-merkle-tree.ts'
 import { packRewardLeaves } from '../../schema/codec/pack-epoch-leaves.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { epochStream } from '../../schema/events/streams.ts'
+import { attributeByWeights } from '../../test/support/fault-world.ts'
 import { type LoopWorld, startLoopWorld } from '../../test/support/loop-world.ts'
 import { createEngine, type Engine } from '../create-engine.ts'
+import { balancesOf } from '../epoch/balances-of.ts'
+import { commitEpoch } from '../epoch/commit-epoch.ts'
+import { loadEpochLeaves } from '../epoch/load-epoch-leaves.ts'
+import { epochManifest } from '../epoch/manifest-schemas.ts'
+import { proposalOf } from '../epoch/proposal-of.ts'
 import { putJsonArtifact } from '../epoch/put-json-artifact.ts'
+import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import { activateEpoch } from '../publish/activate-epoch.ts'
 import { epochStatus } from '../publish/epoch-status.ts'
 import { loadProvenEpoch, type ProvenEpoch } from '../publish/load-proven-epoch.ts'
@@ -161,3 +169,58 @@ test('withheld leaves cannot be proven wrong; they are disputed', async () => {
   })
   expect(dispute.epoch).toBe(epoch)
 })
+
+test('weights that do not follow from the gradients are doubted: the arithmetic over them is right', async () => {
+  expect(await rejectInFlight()).toBe(epochStatus.rejected)
+  const { eventLog, tiny } = world
+  const closed = await eventLog.readLast(epochStream(world.deployed.deployment.chainId))
+  const honest = await loadProvenEpoch(tiny.artifacts, closed!.data['manifestHash'] as Hex)
+  const { artifacts } = world.tiny
+  const { state } = (await world.readState())!
+  const admin = world.deployed.wallet('admin').account.address.toLowerCase() as Hex
+  const thief = world.deployed.wallet('epochPoster').account.address.toLowerCase() as Hex
+  const calls = honest.manifest.calls.map((call) =>
+    attributeByWeights(
+      state,
+      state.calls.find(({ callId }) => callId === call.callId)!,
+      { influence: [{ account: thief, weight: 1n }], retrieval: [] },
+      { platform: admin, stakers: admin },
+    ),
+  )
+  const previous = await readJsonArtifact(artifacts, honest.manifest.previous!, epochManifest)
+  const before = await loadEpochLeaves(artifacts, previous)
+  const { files, trees, totalEarned } = commitEpoch(balancesOf(before.rewards), calls)
+  for (const file of files) await artifacts.put(file)
+  expect(totalEarned).toBe(honest.manifest.totalEarned)
+  const manifest = {
+    ...honest.manifest,
+    trees,
+    calls: honest.manifest.calls.map((call, i) => ({
+      ...call,
+      weights: calls[i]!.weights,
+      shares: calls[i]!.shares,
+    })),
+  }
+  await sendProposal(poster(), proposalOf(manifest, await putJsonArtifact(artifacts, manifest)))
+  const [report] = await watch()
+  expect(report?.judged).toMatchObject({
+    verdict: 'doubtful',
+    faults: [],
+    withheld: [],
+    difference: { path: expect.stringMatching(/^calls\[0\]\./) },
+  })
+})
+
+/** The guardian ends the disputed epoch, so that another one can be proposed. */
+async function rejectInFlight(): Promise<number> {
+  const { publicClient, wallet, deployment } = world.deployed
+  const contract = { address: deployment.addresses.rewards, abi: rewardsDistributorAbi } as const
+  const epoch = await publicClient.readContract({ ...contract, functionName: 'epochCount' })
+  const hash = await wallet('guardian').writeContract({
+    ...contract,
+    functionName: 'reject',
+    args: [epoch, 1],
+  })
+  await publicClient.waitForTransactionReceipt({ hash, checkReplacement: false })
+  return statusOf(epoch)
+}
