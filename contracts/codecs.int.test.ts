@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { keccak256, parseEventLogs, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { epochLeaf } from '../schema/codec/leaves.ts'
-import { buildMerkleTree } from '../schema/codec/merkle-tree.ts'
+import { orderRewards } from '../schema/codec/order-epoch-leaves.ts'
+import { buildOrderedMerkleTree } from '../schema/codec/ordered-merkle-tree.ts'
+import { packRewardLeaves } from '../schema/codec/pack-epoch-leaves.ts'
 import { type PackedCall, packCalls, unpackCalls } from '../schema/codec/packed-calls.ts'
 import {
   emptyChain,
@@ -87,6 +88,28 @@ describe('the codecs of schema/ agree with the contracts', () => {
         expect(voucherDigest(deployment.chainId, ledger, voucher)).toBe(onChain)
       }),
       { numRuns: 60, seed: 1 },
+    )
+  })
+
+  test('on the digest that a session key signs for its payer', async () => {
+    const { publicClient, deployment, wallet } = deployed
+    const { ledger } = deployment.addresses
+    const key = wallet('contributor').account
+    await fc.assert(
+      fc.asyncProperty(vouchers, async (message) => {
+        const domain = voucherDomain(deployment.chainId, ledger)
+        const signature = await key.signTypedData({
+          ...{ domain, types: voucherTypes, primaryType: 'Voucher', message },
+        })
+        const isSignedBy = (signer: Hex) =>
+          publicClient.readContract({
+            ...{ address: ledger, abi: inferenceLedgerAbi, functionName: 'isSignedBy' },
+            args: [signer, voucherDigest(deployment.chainId, ledger, message), signature],
+          })
+        expect(await isSignedBy(key.address)).toBe(true)
+        expect(await isSignedBy(message.payer)).toBe(false)
+      }),
+      { numRuns: 20, seed: 3 },
     )
   })
 
@@ -191,76 +214,60 @@ describe('the codecs of schema/ agree with the contracts', () => {
     expect(registered?.args).toEqual({ codec: 1, specHash: keccak256(toHex(fields.join('|'))) })
   })
 
-  test.each([1, 2, 3, 7, 16])('on the proofs of an epoch with %i leaves', async (size) => {
+  test.each([1, 2, 3, 7, 16])('on the proofs of an epoch with %i accounts', async (size) => {
     const { publicClient, deployment, wallet, passTime } = deployed
-    const { rewards, token } = deployment.addresses
+    const rewards = { address: deployment.addresses.rewards, abi: rewardsDistributorAbi } as const
     const share = 1000n
-    const total = share * BigInt(size)
     const earnedBefore = await activeTotal()
-    const accounts = Array.from({ length: size }, (_, i) =>
-      keccak256(toHex(`${size}/${i}`)).slice(0, 42),
-    ) as Hex[]
-    const tree = buildMerkleTree(accounts.map((account) => epochLeaf(account, token, share)))
+    const total = earnedBefore + share * BigInt(size)
+    const leaves = orderRewards(
+      Array.from({ length: size }, (_, i) => ({
+        account: keccak256(toHex(`${size}/${i}`)).slice(0, 42) as Hex,
+        cumulative: share,
+      })),
+    )
+    const tree = buildOrderedMerkleTree(packRewardLeaves(leaves))
 
     const admin = wallet('admin')
+    const amount = total - earnedBefore
     await mined(
       await admin.writeContract({
-        address: token,
-        abi: provenantTokenAbi,
+        ...{ address: deployment.addresses.token, abi: provenantTokenAbi },
         functionName: 'approve',
-        args: [rewards, total],
+        args: [rewards.address, amount],
       }),
     )
-    await mined(
-      await admin.writeContract({
-        address: rewards,
-        abi: rewardsDistributorAbi,
-        functionName: 'fund',
-        args: [total],
-      }),
-    )
-    const head = await publicClient.getBlock()
+    await mined(await admin.writeContract({ ...rewards, functionName: 'fund', args: [amount] }))
+    const [head, active] = await Promise.all([
+      publicClient.getBlock(),
+      publicClient.readContract({ ...rewards, functionName: 'activeEpoch' }),
+    ])
+    const { toBlock } = await publicClient.readContract({
+      ...{ ...rewards, functionName: 'epochOf', args: [active] },
+    })
+    const other = { creditsRoot: head.hash, credits: 1, callsRoot: head.hash, calls: 1 }
+    const hashes = { dataHash: head.hash, engineHash: head.hash, toBlockHash: head.hash }
+    await passTime(1)
     await mined(
       await wallet('epochPoster').writeContract({
-        address: rewards,
-        abi: rewardsDistributorAbi,
-        functionName: 'propose',
+        ...{ ...rewards, functionName: 'propose' },
         args: [
-          tree.root,
-          earnedBefore + total,
-          head.hash,
-          head.number,
-          head.number,
-          head.hash,
-          head.hash,
+          {
+            ...{ ...other, ...hashes, root: tree.root, totalEarned: total, accounts: size },
+            ...{ fromBlock: toBlock + 1n, toBlock: head.number },
+          },
         ],
       }),
     )
     await passTime(3600)
-    const epoch = await publicClient.readContract({
-      address: rewards,
-      abi: rewardsDistributorAbi,
-      functionName: 'epochCount',
-    })
-    await mined(
-      await admin.writeContract({
-        address: rewards,
-        abi: rewardsDistributorAbi,
-        functionName: 'activate',
-        args: [epoch],
-      }),
-    )
-    for (const account of accounts) {
-      const proof = tree.proof(epochLeaf(account, token, share))
+    const epoch = await publicClient.readContract({ ...rewards, functionName: 'epochCount' })
+    await mined(await admin.writeContract({ ...rewards, functionName: 'activate', args: [epoch] }))
+    for (const [index, { account, cumulative, before }] of leaves.entries()) {
+      const claim = { cumulative, before, index, proof: tree.proof(index) }
       await mined(
-        await admin.writeContract({
-          address: rewards,
-          abi: rewardsDistributorAbi,
-          functionName: 'claim',
-          args: [account, share, [...proof]],
-        }),
+        await admin.writeContract({ ...rewards, functionName: 'claim', args: [account, claim] }),
       )
-      expect(await balanceOf(account)).toBe(share)
+      expect(await balanceOf(account)).toBe(cumulative)
     }
   })
 })

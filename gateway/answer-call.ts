@@ -105,6 +105,7 @@ async function accept(
     },
     citations: citations.map(({ rowId, scoreMicros }) => ({ rowId, scoreMicros })),
     voucher: signed.voucher,
+    signer: signed.signer,
     signature: signed.signature,
   }
   await services.callVault.put({ request, output })

@@ -9,6 +9,8 @@ import { forkedLane, type Lane, type LaneBook, laneHead } from './lane-book.ts'
 import type { LaneQueue } from './lane-queue.ts'
 import type { LedgerChain } from './ledger-chain.ts'
 import type { ModelDirectory, ServedModel } from './model-directory.ts'
+import type { SessionKeys } from './session-keys.ts'
+import { curableReasons } from './skip-reasons.ts'
 import { verifyVoucher } from './verify-voucher.ts'
 import { decodeVoucherHeaders, type SignedVoucher } from './voucher-header.ts'
 
@@ -27,6 +29,7 @@ export interface CallDesk {
   /**
    * @throws `UNKNOWN_MODEL`, `MODEL_NOT_READY`, `PROMPT_TOO_LONG`, `VOUCHER_MISSING`,
    * `VOUCHER_MALFORMED`, `TERMS_STALE`, `VOUCHER_WRONG_OPERATOR`, `VOUCHER_BAD_SIGNATURE`,
+   * `VOUCHER_KEY_UNKNOWN`, `VOUCHER_KEY_EXPIRED`, `VOUCHER_KEY_OVER_CAP`,
    * `LANE_BUSY`, `LANE_BLOCKED`, `VOUCHER_REPLAYED`, `VOUCHER_OUT_OF_ORDER`, `VOUCHER_TOO_LOW`,
    * `ESCROW_UNDERFUNDED`, `NODE_UNAVAILABLE`.
    */
@@ -40,16 +43,17 @@ export function createCallDesk(options: {
   readonly lanes: LaneBook
   readonly queue: LaneQueue
   readonly funds: Funds
+  readonly sessionKeys: SessionKeys
   /** Most tokens of prompt and answer together. */
   readonly contextTokens: number
 }): CallDesk {
-  const { models, chain, lanes, queue, funds } = options
+  const { models, chain, lanes, queue, funds, sessionKeys } = options
 
   async function holdMoney(
     lane: Lane,
     model: ServedModel,
     request: CallRequest,
-    voucher: Voucher,
+    { voucher, signer }: SignedVoucher,
   ): Promise<{ release(): void }> {
     checkPosition(lane, voucher, request)
     const maxFee = callFee(model, Buffer.byteLength(request.prompt), request.maxTokens)
@@ -58,7 +62,19 @@ export function createCallDesk(options: {
       throw new BaseError('VOUCHER_TOO_LOW', {
         facts: { cumulativeMaxFee: voucher.cumulativeMaxFee, needed },
       })
-    return funds.reserve(voucher.payer, maxFee)
+    const key = await sessionKeys.reserve(lane, signer, maxFee)
+    try {
+      const money = await funds.reserve(voucher.payer, maxFee)
+      return {
+        release() {
+          money.release()
+          key.release()
+        },
+      }
+    } catch (error) {
+      key.release()
+      throw error
+    }
   }
 
   return {
@@ -67,9 +83,9 @@ export function createCallDesk(options: {
       const promptBytes = Buffer.byteLength(chat.prompt)
       checkLength(promptBytes, chat.maxTokens, options.contextTokens)
       const signed = decodeVoucherHeaders(header)
-      const { voucher, signature, nonce } = signed
+      const { voucher, nonce } = signed
       checkTerms(model, voucher)
-      await verifyVoucher(chain, voucher, signature)
+      await verifyVoucher(chain, signed)
       const { prompt, maxTokens } = chat
       const request = { model: chat.model, prompt, maxTokens, nonce }
       const { payer, modelId, termsVersion } = voucher
@@ -77,7 +93,7 @@ export function createCallDesk(options: {
       const leave = await queue.enter(laneKey(id))
       try {
         const lane = await lanes.open(id)
-        const held = await holdMoney(lane, model, request, voucher)
+        const held = await holdMoney(lane, model, request, signed)
         const release = () => {
           held.release()
           leave()
@@ -112,8 +128,8 @@ function checkTerms(model: ServedModel, voucher: Voucher): void {
 
 function checkPosition(lane: Lane, voucher: Voucher, request: CallRequest): void {
   const { skipReason } = lane
-  // Money can still arrive; the other reasons are about what is already signed.
-  if (skipReason !== undefined && skipReason !== underfunded)
+  // Money can still arrive and a key be renewed; the other reasons are about what is already signed.
+  if (skipReason !== undefined && !curableReasons.has(skipReason))
     throw new BaseError('LANE_BLOCKED', {
       facts: { reason: skipReason === forkedLane ? 'forked' : skipReason },
     })
@@ -127,5 +143,3 @@ function checkPosition(lane: Lane, voucher: Voucher, request: CallRequest): void
   )
     throw new BaseError('VOUCHER_OUT_OF_ORDER', { facts })
 }
-
-const underfunded = 5

@@ -52,19 +52,23 @@ export interface PayerClient {
 /**
  * Makes a client for one payer and gateway.
  *
+ * @param options.payer Whose lane the calls are; the account then is a session key that this payer
+ * set in the escrow. The account itself if left out.
  * @param options.spendingLimit Most that a lane's voucher may ever promise. A fresh client takes
  * the lane's position from the gateway, so this bounds what a dishonest one could get signed.
  */
 export function createPayerClient(options: {
   readonly gatewayUrl: string
   readonly account: LocalAccount
+  readonly payer?: Hex
   readonly spendingLimit?: bigint
   readonly randomBytes?: (size: number) => Uint8Array
 }): PayerClient {
   const { account, spendingLimit } = options
   const base = options.gatewayUrl.replace(/\/+$/, '')
   const random = options.randomBytes ?? randomBytes
-  const payer = account.address.toLowerCase() as Hex
+  const signer = account.address.toLowerCase() as Hex
+  const payer = (options.payer?.toLowerCase() ?? signer) as Hex
   const offers = new Map<string, ModelOffer>()
   const positions = new Map<string, LanePosition>()
   const turns = new Map<string, Promise<unknown>>()
@@ -110,7 +114,7 @@ export function createPayerClient(options: {
       primaryType: 'Voucher',
       message: voucher,
     })
-    return { voucher, signature, nonce: request.nonce }
+    return { voucher, signer, signature, nonce: request.nonce }
   }
 
   async function askOnce(model: string, prompt: string, how: AskOptions): Promise<PaidAnswer> {

@@ -7,11 +7,13 @@ import type { RowVault } from '../artifacts/row-vault.ts'
 import type { Deployment } from '../schema/deployment.ts'
 import { BaseError } from '../schema/errors.ts'
 import { type Answer, answerCall } from './answer-call.ts'
-import { createBatcher, type RecordedBatch, stuckLanes } from './batcher.ts'
+import { createBatcher, stuckLanes } from './batcher.ts'
 import { createCallDesk } from './call-desk.ts'
 import { createApp } from './create-app.ts'
+import { createCommittedRecorder } from './create-committed-recorder.ts'
 import { createLedgerChain } from './create-ledger-chain.ts'
 import { createOpenaiBackend } from './create-openai-backend.ts'
+import { createPackedRecorder } from './create-packed-recorder.ts'
 import { createFunds } from './funds.ts'
 import { createGatewayMetrics } from './gateway-metrics.ts'
 import { openJournal } from './journal.ts'
@@ -20,8 +22,11 @@ import { createLaneQueue } from './lane-queue.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { ModelDirectory } from './model-directory.ts'
 import type { BatchLimits } from './plan-batch.ts'
+import type { RecordedBatch } from './recorder.ts'
 import { createRetrieval } from './retrieval.ts'
+import { createSessionKeys } from './session-keys.ts'
 import { createSettlement } from './settlement.ts'
+import { openSettlementCheckpoint } from './settlement-checkpoint.ts'
 
 export interface GatewayOptions {
   /** Chosen by the system if left out. */
@@ -51,6 +56,15 @@ export interface GatewayOptions {
     readonly everyMs?: number
     readonly limits?: BatchLimits
   }
+  /**
+   * `packed`, if left out, puts every record on the chain and charges it at once; `committed` puts a
+   * Merkle root there, keeps the records as an artifact, and charges several batches at a time.
+   */
+  readonly recording?: 'packed' | 'committed'
+  /** Committed batches are charged when so many are open, after that many milliseconds, and at the end. */
+  readonly settle?: { readonly everyBatches?: number; readonly everyMs?: number }
+  /** How long a session key must still be valid; 15 minutes more than a settlement takes if left out. */
+  readonly sessionKeyMarginSeconds?: number
   /** How long to wait for the receipt of a batch; 120 s if left out. */
   readonly receiptTimeoutMs?: number
   readonly refreshMs?: number
@@ -64,9 +78,11 @@ export interface Gateway {
   readonly port: number
   /** Records what is pending on the chain now. */
   flush(): Promise<readonly RecordedBatch[]>
+  /** Charges what is committed; there is nothing to do in packed recording. */
+  settle(): Promise<void>
   /** Lanes that the ledger refused, with the number of calls that wait and its reason. */
   stuck(): ReturnType<typeof stuckLanes>
-  /** Lets running calls finish; calls not on the chain yet stay in the journal. */
+  /** Lets running calls finish and charges committed batches; other calls stay in the journal. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -106,10 +122,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const retrieval = createRetrieval({ rowVault, now, logger })
   const { everyCalls = 300, everyMs = 10_000, limits } = options.batch ?? {}
-  const batcher = createBatcher({
-    ...{ chain, lanes, funds, settlement, journal, artifacts, logger, limits },
-  })
   const nowSeconds = () => Math.floor(now() / 1000)
+  const isCommitted = options.recording === 'committed'
+  const { everyBatches: settleEvery = 4, everyMs: settleMs = 600_000 } = options.settle ?? {}
+  const recording = { chain, lanes, funds, settlement, artifacts, logger, nowSeconds, limits }
+  const checkpoint = openSettlementCheckpoint(options.dir, BigInt(options.deployment.blockNumber))
+  const recorder = isCommitted
+    ? createCommittedRecorder({ ...recording, checkpoint, settleEvery })
+    : createPackedRecorder(recording)
+  const batcher = createBatcher({ recorder, lanes, journal })
+  const slack = isCommitted ? Math.ceil(settleMs / 1000) : 0
+  const sessionKeys = createSessionKeys({
+    ...{ chain, lanes, settlement, now },
+    marginSeconds: options.sessionKeyMarginSeconds ?? 900 + slack,
+  })
   const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
@@ -142,7 +168,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const app = createApp({
     ...{ models, chain, lanes, callVault, metrics, logger, nowSeconds, contextTokens },
     desk: createCallDesk({
-      ...{ models, chain, lanes, funds, contextTokens },
+      ...{ models, chain, lanes, funds, sessionKeys, contextTokens },
       queue: createLaneQueue(16),
     }),
     async answer(call, onText): Promise<Answer> {
@@ -185,12 +211,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const batchTimer = setInterval(() => {
     if (pendingCalls() > 0) flushLater()
   }, everyMs)
+  const settleTimer = setInterval(() => {
+    track(batcher.settle()).catch((error) => logger.error({ error }, 'batches not settled'))
+  }, settleMs)
   const refreshTimer = setInterval(() => {
     models.refresh().catch((error) => logger.warn({ error }, 'models not refreshed'))
   }, options.refreshMs ?? 5_000)
 
   async function shutDown(): Promise<void> {
     clearInterval(batchTimer)
+    clearInterval(settleTimer)
     clearInterval(refreshTimer)
     const closed = new Promise((resolve) => server.close(resolve))
     await Promise.allSettled(running)
@@ -201,6 +231,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const cut = setTimeout(() => {
       if ('closeAllConnections' in server) server.closeAllConnections()
     }, closeMs)
+    await batcher
+      .settle()
+      .catch((error) => logger.warn({ error }, 'batches wait for the next start'))
     await closed
     clearInterval(sweep)
     clearTimeout(cut)
@@ -213,6 +246,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     url: `http://${options.host ?? '127.0.0.1'}:${port}`,
     port,
     flush: () => track(flush()),
+    settle: () => track(batcher.settle()),
     stuck: () => stuckLanes(lanes),
     close,
     [Symbol.asyncDispose]: close,

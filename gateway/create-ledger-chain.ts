@@ -6,17 +6,17 @@ import {
   http,
   type LocalAccount,
   type PublicClient,
-  parseEventLogs,
 } from 'viem'
 import { inferenceEscrowAbi } from '../contracts/abi/inference-escrow.ts'
 import { inferenceLedgerAbi } from '../contracts/abi/inference-ledger.ts'
 import type { Deployment } from '../schema/deployment.ts'
-import { BaseError, isErrorWithCode } from '../schema/errors.ts'
+import { BaseError } from '../schema/errors.ts'
 import type { Hex } from '../schema/events/event.ts'
 import { askNode } from './ask-node.ts'
+import { createLedgerWrites } from './create-ledger-writes.ts'
 import type { LedgerChain } from './ledger-chain.ts'
+import { readOpenBatches } from './read-open-batches.ts'
 
-const codec = 1
 // The ledger gives a wallet contract 200,000 gas; a call that needs more would be skipped.
 const signatureGas = 300_000n
 
@@ -36,6 +36,7 @@ export function createLedgerChain(options: {
   const ledger = { address: deployment.addresses.ledger, abi: inferenceLedgerAbi } as const
   const escrow = { address: deployment.addresses.escrow, abi: inferenceEscrowAbi } as const
   const operator = account.address.toLowerCase() as Hex
+  const timeout = options.receiptTimeoutMs ?? 120_000
 
   return {
     chainId: deployment.chainId,
@@ -63,51 +64,18 @@ export function createLedgerChain(options: {
         charged: account.charged,
       }
     },
+    signerOf: (payer, key) =>
+      askNode('signerOf', () =>
+        node.readContract({ ...escrow, functionName: 'signerOf', args: [payer, key] }),
+      ),
     hasCode: (address) =>
       askNode('code', async () => ((await node.getCode({ address })) ?? '0x') !== '0x'),
     isSignedBy: (signer, digest, signature) =>
       askNode('isSignedBy', () => isSignedBy(node, ledger.address, [signer, digest, signature])),
-    async recordBatch({ data, dataHash, lanes }) {
-      let txHash: Hex | undefined
-      try {
-        txHash = await wallet.writeContract({
-          ...ledger,
-          functionName: 'recordBatch',
-          args: [codec, data, dataHash, lanes],
-        })
-        const timeout = options.receiptTimeoutMs ?? 120_000
-        // While viem looks for a replacement it drops block notifications; on a node that only mines
-        // when something is sent, the dropped one is the last.
-        const receipt = await node.waitForTransactionReceipt({
-          ...{ hash: txHash, timeout, checkReplacement: false },
-        })
-        const logs = parseEventLogs({
-          abi: inferenceLedgerAbi,
-          eventName: ['BatchPacked', 'LaneSkipped'],
-          logs: receipt.logs.filter((log) => log.address.toLowerCase() === ledger.address),
-        })
-        const packed = logs.find((log) => log.eventName === 'BatchPacked')
-        if (packed === undefined)
-          throw new BaseError('BATCH_NOT_RECORDED', {
-            facts: { status: receipt.status, transaction: txHash },
-          })
-        const skipped = logs.flatMap(({ eventName, args }): [number, number][] =>
-          eventName === 'LaneSkipped' ? [[args.lane, args.reason]] : [],
-        )
-        return {
-          batchId: packed.args.batchId,
-          txHash,
-          blockNumber: receipt.blockNumber,
-          skipped: new Map(skipped),
-        }
-      } catch (cause) {
-        if (isErrorWithCode(cause)) throw cause
-        throw new BaseError('BATCH_NOT_RECORDED', {
-          facts: { lanes: lanes.length, transaction: txHash },
-          cause,
-        })
-      }
-    },
+    blockNumber: () => askNode('blockNumber', () => node.getBlockNumber()),
+    openBatches: (fromBlock) =>
+      askNode('openBatches', () => readOpenBatches(node, ledger.address, operator, fromBlock)),
+    ...createLedgerWrites({ node, wallet, ledger: ledger.address, timeout }),
   }
 }
 

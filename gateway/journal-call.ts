@@ -8,6 +8,14 @@ export const encodeJournalCall = (call: AcceptedCall): string =>
 
 /** Reads what `encodeJournalCall` wrote; the line's checksum vouches for its shape. */
 export const decodeJournalCall = (json: string): AcceptedCall =>
-  JSON.parse(json, (key, value: unknown) =>
-    bigints.some((name) => name === key) && typeof value === 'string' ? BigInt(value) : value,
-  ) as AcceptedCall
+  withSigner(
+    JSON.parse(json, (key, value: unknown) =>
+      bigints.some((name) => name === key) && typeof value === 'string' ? BigInt(value) : value,
+    ) as AcceptedCall,
+  )
+
+// Lines from before session keys name no signer: it was the payer.
+const withSigner = (call: AcceptedCall): AcceptedCall => ({
+  ...call,
+  signer: call.signer ?? call.voucher.payer,
+})

@@ -35,6 +35,7 @@ const call = (n: number): AcceptedCall => ({
     cumulativeMaxFee: 2n ** 127n,
     callsChain: hash,
   },
+  signer: `0x${'c'.repeat(40)}`,
   signature: '0x1234',
 })
 

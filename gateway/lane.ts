@@ -23,6 +23,8 @@ export interface AcceptedCall {
   readonly call: PackedCall
   readonly citations: readonly Citation[]
   readonly voucher: Voucher
+  /** The payer, or the session key that signed in its name. */
+  readonly signer: Hex
   readonly signature: Hex
 }
 

@@ -9,6 +9,15 @@ export interface EscrowAccount {
   readonly charged: bigint
 }
 
+/** What a session key may still sign for its payer; see `Signer` of the escrow. */
+export interface SessionKey {
+  /** Last second at which its vouchers can be charged; 0 if the payer never set it. */
+  readonly validUntil: bigint
+  readonly cap: bigint
+  /** Charged so far, at all operators together. */
+  readonly spent: bigint
+}
+
 export interface BatchLane {
   readonly voucher: Voucher
   /** The payer, or the session key that signed in its name. */
@@ -26,6 +35,22 @@ export interface BatchReceipt {
   readonly skipped: ReadonlyMap<number, number>
 }
 
+/** A committed batch as the ledger wants to hear of it again; it keeps only a hash of this. */
+export interface CommittedBatch {
+  readonly batchId: bigint
+  readonly blockNumber: bigint
+  /** Time of that block, seconds. */
+  readonly recordedAt: bigint
+  readonly calls: number
+  readonly root: Hex
+}
+
+/** What a lane owes for its calls in committed batches. */
+export interface SettledLane extends BatchLane {
+  /** Fees of all calls of the lane so far, these included. */
+  readonly charged: bigint
+}
+
 /** Everything the gateway asks of the chain; all methods throw `NODE_UNAVAILABLE`. */
 export interface LedgerChain {
   readonly chainId: number
@@ -35,6 +60,7 @@ export interface LedgerChain {
   check(): Promise<void>
   laneOf(lane: LaneId): Promise<LanePosition>
   accountOf(payer: Hex): Promise<EscrowAccount>
+  signerOf(payer: Hex, key: Hex): Promise<SessionKey>
   hasCode(address: Hex): Promise<boolean>
   /** Asks the ledger itself, so that contract wallets count exactly as they will in a batch. */
   isSignedBy(signer: Hex, digest: Hex, signature: Hex): Promise<boolean>
@@ -44,4 +70,26 @@ export interface LedgerChain {
     readonly dataHash: Hex
     readonly lanes: readonly BatchLane[]
   }): Promise<BatchReceipt>
+  /** @throws `BATCH_NOT_RECORDED`. */
+  commitBatch(batch: {
+    readonly calls: number
+    readonly root: Hex
+    readonly dataHash: Hex
+    readonly daCommitment: Hex
+  }): Promise<CommittedBatch & { readonly txHash: Hex }>
+  /**
+   * Charges the lanes of committed batches, all or none.
+   *
+   * @returns the lane that the ledger would refuse, by index, with its reason; then nothing was sent.
+   * @throws `BATCH_NOT_SETTLED`.
+   */
+  settle(
+    batches: readonly CommittedBatch[],
+    lanes: readonly SettledLane[],
+  ): Promise<{ readonly lane: number; readonly reason: number } | undefined>
+  /** @throws `BATCH_NOT_SETTLED`. */
+  dropBatch(batch: CommittedBatch): Promise<void>
+  /** Lists committed batches of the operator since a block that are neither settled nor dropped. */
+  openBatches(fromBlock: bigint): Promise<readonly (CommittedBatch & { readonly dataHash: Hex })[]>
+  blockNumber(): Promise<bigint>
 }

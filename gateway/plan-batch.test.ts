@@ -31,6 +31,7 @@ function lane(i: number, count: number) {
         cumulativeMaxFee: 1n,
         callsChain: zero,
       },
+      signer: payer(i),
       signature: `0x${'1'.repeat(130)}`,
     }),
   )

@@ -18,8 +18,8 @@ export interface BatchLimits {
 
 export const defaultBatchLimits: BatchLimits = { calls: 900, lanes: 120, bytes: 120_000 }
 
-// Voucher, offsets and an ECDSA signature in ABI words.
-const laneOverhead = 13 * 32
+// Voucher, signer, count, offsets and an ECDSA signature in ABI words.
+const laneOverhead = 14 * 32
 
 /** Takes as many calls as fit into one batch, lane after lane in the order of their keys. */
 export function planBatch(

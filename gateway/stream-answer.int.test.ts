@@ -49,7 +49,7 @@ async function startStream(
   })
   const response = await fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',
-    headers: encodeVoucherHeaders({ voucher, signature, nonce }),
+    headers: encodeVoucherHeaders({ voucher, signer: voucher.payer, signature, nonce }),
     body: JSON.stringify({
       model: 'atlas',
       messages: [{ role: 'user', content: prompt }],

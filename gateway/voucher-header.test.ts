@@ -8,19 +8,24 @@ const hex = (bytes: number) =>
     .uint8Array({ minLength: bytes, maxLength: bytes })
     .map((value): Hex => `0x${Buffer.from(value).toString('hex')}`)
 
-const signed = fc.record({
-  voucher: fc.record({
-    payer: hex(20),
-    operator: hex(20),
-    modelId: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-    termsVersion: fc.integer({ min: 0, max: 2 ** 16 - 1 }),
-    calls: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    cumulativeMaxFee: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
-    callsChain: hex(32),
+const payer = hex(20)
+
+const signed = fc.tuple(payer, fc.option(hex(20), { nil: undefined })).chain(([who, key]) =>
+  fc.record({
+    voucher: fc.record({
+      payer: fc.constant(who),
+      operator: hex(20),
+      modelId: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      termsVersion: fc.integer({ min: 0, max: 2 ** 16 - 1 }),
+      calls: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      cumulativeMaxFee: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
+      callsChain: hex(32),
+    }),
+    signer: fc.constant(key ?? who),
+    signature: hex(65),
+    nonce: hex(32),
   }),
-  signature: hex(65),
-  nonce: hex(32),
-})
+)
 
 test('every voucher survives the headers', () => {
   fc.assert(
@@ -36,7 +41,9 @@ test('hex of any case means the same voucher', () => {
   if (value === undefined) throw new Error('no sample')
   const upper = (text: Hex): Hex => `0x${text.slice(2).toUpperCase()}`
   const voucher = { ...value.voucher, payer: upper(value.voucher.payer) }
-  const headers = encodeVoucherHeaders({ ...value, voucher, nonce: upper(value.nonce) })
+  const headers = encodeVoucherHeaders({
+    ...{ ...value, voucher, nonce: upper(value.nonce), signer: upper(value.signer) },
+  })
   expect(decodeVoucherHeaders((name) => headers[name])).toEqual(value)
 })
 
@@ -53,4 +60,12 @@ test('any text in the headers gives a voucher or a coded error', () => {
       }
     }),
   )
+})
+
+test('without a named signer the payer signed', () => {
+  const [value] = fc.sample(signed, { numRuns: 1, seed: 2 })
+  if (value === undefined) throw new Error('no sample')
+  const headers = encodeVoucherHeaders({ ...value, signer: value.voucher.payer })
+  expect(Object.keys(headers)).not.toContain('x-provenant-signer')
+  expect(decodeVoucherHeaders((name) => headers[name]).signer).toBe(value.voucher.payer)
 })

@@ -38,9 +38,11 @@ const signatureSchema = z
   .regex(/^0x([0-9a-fA-F]{2}){1,1024}$/)
   .transform((text) => text.toLowerCase() as Hex)
 
-/** Voucher, signature and nonce as they travel beside a request. */
+/** Voucher, signer, signature and nonce as they travel beside a request. */
 export interface SignedVoucher {
   readonly voucher: Voucher
+  /** The payer, or a session key that the payer set in the escrow. */
+  readonly signer: Hex
   readonly signature: Hex
   readonly nonce: Hex
 }
@@ -51,7 +53,10 @@ export const voucherHeaders = {
   nonce: 'x-provenant-nonce',
 } as const
 
-/** Writes the three headers of a paid call. */
+/** Names the session key that signed; left out when the payer did. */
+export const signerHeader = 'x-provenant-signer'
+
+/** Writes the headers of a paid call. */
 export function encodeVoucherHeaders(signed: SignedVoucher): Record<string, string> {
   const { calls, cumulativeMaxFee, ...rest } = signed.voucher
   const json = canonicalJson({
@@ -63,6 +68,7 @@ export function encodeVoucherHeaders(signed: SignedVoucher): Record<string, stri
     [voucherHeaders.voucher]: Buffer.from(json).toString('base64url'),
     [voucherHeaders.signature]: signed.signature,
     [voucherHeaders.nonce]: signed.nonce,
+    ...(signed.signer === signed.voucher.payer ? {} : { [signerHeader]: signed.signer }),
   }
 }
 
@@ -78,8 +84,11 @@ export function decodeVoucherHeaders(header: (name: string) => string | undefine
       throw new BaseError('VOUCHER_MISSING', { facts: { header: name } })
     return value
   }) as [string, string, string]
+  const decoded = read(voucherHeaders.voucher, voucherSchema, parseBase64Json(voucher))
+  const signer = header(signerHeader)
   return {
-    voucher: read(voucherHeaders.voucher, voucherSchema, parseBase64Json(voucher)),
+    voucher: decoded,
+    signer: signer === undefined ? decoded.payer : read(signerHeader, lowerHex(20), signer),
     signature: read(voucherHeaders.signature, signatureSchema, signature),
     nonce: read(voucherHeaders.nonce, lowerHex(32), nonce),
   }

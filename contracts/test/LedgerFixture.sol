@@ -31,6 +31,7 @@ contract FeeSink {
     }
 
     function fund(uint128 amount) external {
+        require(amount > 0, "nothing to fund");
         funded += amount;
         require(token.transferFrom(msg.sender, address(this), amount), "no fee");
     }
