@@ -83,22 +83,22 @@ export function createEngine(options: EngineOptions): Engine {
       busy = undefined
     }
   }
+  const { artifacts } = context
   return {
     engineHash,
     indexModel: (model, watch = {}) =>
       exclusively(async () => {
-        const read = await readChainFacts(context.eventLog, context.chainId)
+        const read = await readChainFacts(context.eventLog, context.chainId, { artifacts })
         const state = foldChainFacts(read?.facts ?? [])
         const { store } = await indexModel(withWatch(context, watch), state, model)
         return { rows: store.rows.rows.length, clusters: store.rows.representatives.length }
       }),
     closeEpoch: ({ upTo, ...watch } = {}) =>
       exclusively(async () => {
-        const read = await readChainFacts(
-          context.eventLog,
-          context.chainId,
-          upTo === undefined ? {} : { upTo },
-        )
+        const read = await readChainFacts(context.eventLog, context.chainId, {
+          artifacts,
+          ...(upTo === undefined ? {} : { upTo }),
+        })
         if (read === undefined) return { status: 'idle' }
         const started = performance.now()
         const state = foldChainFacts(read.facts)
@@ -111,7 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
         return result
       }),
     async audit(manifestHash, { deep = false, signal } = {}) {
-      const read = await readChainFacts(context.eventLog, context.chainId)
+      const read = await readChainFacts(context.eventLog, context.chainId, { artifacts })
       return auditEpoch({
         manifestHash,
         artifacts: context.artifacts,

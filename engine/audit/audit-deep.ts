@@ -8,6 +8,7 @@ import { conditionQueries } from '../attribution/condition-queries.ts'
 import { checkBaseModel } from '../epoch/check-base-model.ts'
 import { findUsedCitations } from '../epoch/find-used-citations.ts'
 import { groupRows } from '../epoch/group-rows.ts'
+import { isAttributable } from '../epoch/is-attributable.ts'
 import { loadCallInputs } from '../epoch/load-call-inputs.ts'
 import { loadTrainingSet } from '../epoch/load-training-set.ts'
 import { openPreconditioner } from '../epoch/open-preconditioner.ts'
@@ -90,7 +91,10 @@ async function auditStore(
   const texts = await readTrainingRows(sources.rowVault, trainingSet.rows)
   const byId = new Map(state.calls.map((call) => [call.callId, call]))
   const claims = manifest.calls.filter(
-    (call) => call.modelId === modelId && call.version === version,
+    (call) =>
+      call.modelId === modelId &&
+      call.version === version &&
+      isAttributable(state, byId.get(call.callId)!),
   )
   const inputs = await loadCallInputs(
     sources,

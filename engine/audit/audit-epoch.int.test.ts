@@ -35,7 +35,11 @@ const manifests: EpochManifest[] = []
 beforeAll(async () => {
   world = await tinyWorld(tinyUploads)
   engine = tinyEngine(world)
-  for (const calls of [tinyCalls(), tinyCalls(70n).slice(3, 6)]) {
+  const unattributable = [{ termsVersion: 5 }, { modelVersion: 4 }].map((change) => ({
+    ...tinyCalls(70n)[0]!,
+    ...change,
+  }))
+  for (const calls of [tinyCalls(), [...unattributable, ...tinyCalls(70n).slice(3, 6)]]) {
     await world.recordCalls(calls)
     const result = await engine.closeEpoch()
     if (result.status !== 'closed') throw new Error('nothing was closed')
@@ -267,7 +271,7 @@ test('a replay from chain and artifacts writes the same events and gives the roo
   const roots = await replayEpochs(options)
   expect(roots).toEqual(manifests.map(({ epoch, trees }) => ({ epoch, root: trees.rewards.root })))
   const plain = (log: typeof eventLog) =>
-    [attributionStream('1', 1), epochStream(chainId)].map((stream) =>
+    [attributionStream('1', 1), attributionStream('1', 4), epochStream(chainId)].map((stream) =>
       log.events
         .filter((event) => event.stream === stream)
         .map(({ id, type, data, metadata }) => ({ id, type, data, metadata })),

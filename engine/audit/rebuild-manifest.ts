@@ -14,11 +14,14 @@ import { gatherRows } from '../attribution/gather-rows.ts'
 import { sumSquares } from '../attribution/sum-squares.ts'
 import { balancesOf } from '../epoch/balances-of.ts'
 import { commitEpoch, type EpochLeaves } from '../epoch/commit-epoch.ts'
+import { decideUnattributable } from '../epoch/decide-unattributable.ts'
 import { type CallGroup, groupCalls } from '../epoch/group-calls.ts'
+import { isAttributable } from '../epoch/is-attributable.ts'
 import { loadEpochLeaves } from '../epoch/load-epoch-leaves.ts'
 import { loadTrainingSet } from '../epoch/load-training-set.ts'
 import { epochManifest, gradientRows } from '../epoch/manifest-schemas.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
+import { recordHash } from '../epoch/record-hash.ts'
 import { scoreQueries } from '../epoch/score-queries.ts'
 import { usedCheckpoints } from '../epoch/used-checkpoints.ts'
 import type { ChainState } from '../state/chain-state.ts'
@@ -66,7 +69,12 @@ export async function rebuildManifest(
   const stores: GradientStoreRef[] = []
   const rows: GradientRows[] = []
   let scores = 0
-  for (const group of groupCalls(calls)) {
+  for (const call of calls.filter((one) => !isAttributable(state, one))) {
+    const { batchId, index, fee } = call
+    const decision = decideUnattributable(state, call, manifest.payees)
+    decided.set(call.callId, { ...decision, batchId, index, recordHash: recordHash(call), fee })
+  }
+  for (const group of groupCalls(calls.filter((call) => isAttributable(state, call)))) {
     const rebuilt = await rebuildGroup(manifest, group, sources)
     stores.push(rebuilt.ref)
     rows.push(rebuilt.rows)

@@ -1,3 +1,4 @@
+import { BaseError } from '../../schema/errors.ts'
 import type { UsedCitation } from '../../schema/events/attribution.ts'
 import type { BatchManifest } from '../../schema/manifests/batch.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
@@ -27,12 +28,18 @@ export async function redecideCall(
   batches: Map<string, unknown>,
 ): Promise<AttributedCall> {
   const { state, artifacts } = sources
+  const terms = termsOf(state, call)
   const owner = state.models.get(call.modelId)?.owner
+  if (terms === undefined || owner === undefined) {
+    throw new BaseError('CALL_UNATTRIBUTABLE', { facts: { callId: call.callId } })
+  }
+  const { batchDataHash } = call
   let batch = batches.get(call.batchId) as BatchManifest | undefined
-  batch ??= await readJsonArtifact(artifacts, call.batchDataHash, batchManifest)
+  if (batchDataHash !== undefined)
+    batch ??= await readJsonArtifact(artifacts, batchDataHash, batchManifest)
   batches.set(call.batchId, batch)
   const cited = new Map(
-    (batch.calls[call.index]?.citations ?? []).map((citation) => [citation.rowId, citation]),
+    (batch?.calls[call.index]?.citations ?? []).map((citation) => [citation.rowId, citation]),
   )
   const used: UsedCitation[] = []
   for (const { rowId } of claimed.used) {
@@ -46,7 +53,7 @@ export async function redecideCall(
     rows,
     used,
     fee: BigInt(call.fee),
-    terms: termsOf(state, call),
+    terms,
     accounts: { ...manifest.payees, owner },
   })
   const { callId, batchId, index, modelId, modelVersion: version, fee } = call

@@ -1,12 +1,16 @@
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
+import { sha256 } from '../../schema/codec/sha256.ts'
 import { BaseError } from '../../schema/errors.ts'
+import type { EngineMetadata } from '../../schema/events/attribution.ts'
 import type { Decimal, Hex } from '../../schema/events/event.ts'
 import { attributionStream, epochStream } from '../../schema/events/streams.ts'
+import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import { fisherRows } from '../attribution/fisher-rows.ts'
 import { balancesOf } from '../epoch/balances-of.ts'
+import { noQuery } from '../epoch/decide-unattributable.ts'
 import {
   epochClosed,
   gradientSegmentIndexed,
@@ -99,15 +103,18 @@ async function writeEvents(
       const data = { modelId, version, checkpoint, rowCount, width, rowsHash, lambdaQ48 }
       events.push(preconditionerFitted(data, metadata))
     }
-    for (const call of manifest.calls) {
-      if (call.modelId !== modelId || call.version !== version) continue
-      const { callId, queryHash, rule, rows: credited, used, weights, shares } = call
-      const decided = { rule, rows: credited, weights, shares, used }
-      const data = { callId, modelId, version, epoch: manifest.epoch, queryHash, ...decided }
-      events.push(inferenceAttributed(data, metadata))
-    }
+    const ofVersion = manifest.calls.filter(
+      (call) => call.modelId === modelId && call.version === version,
+    )
+    const scored = ofVersion.filter(({ queryHash }) => queryHash !== nothing)
+    events.push(...scored.map((call) => attributedEvent(manifest, call, metadata)))
     const stream = await openEngineStream(eventLog, attributionStream(modelId, version))
     await stream.append(events)
+  }
+  for (const call of manifest.calls.filter(({ queryHash }) => queryHash === nothing)) {
+    const name = attributionStream(call.modelId, call.version)
+    const stream = await openEngineStream(eventLog, name)
+    await stream.append([attributedEvent(manifest, call, metadata)])
   }
   const epochs = await openEngineStream(eventLog, epochStream(chainId))
   const { epoch, totalEarned, fromBlock, toBlock, toBlockHash, calls, trees } = manifest
@@ -117,4 +124,16 @@ async function writeEvents(
     ...{ calls: calls.length, leaves: trees.rewards.leaves, balances: balancesOf(leaves.rewards) },
   }
   await epochs.append([epochClosed(closed, metadata)])
+}
+
+const nothing = sha256(noQuery)
+
+function attributedEvent(
+  { epoch }: EpochManifest,
+  call: AttributedCall,
+  metadata: EngineMetadata,
+): IdentifiedEvent {
+  const { callId, modelId, version, queryHash, rule, rows, used, weights, shares } = call
+  const decided = { rule, rows, used, weights, shares }
+  return inferenceAttributed({ callId, modelId, version, epoch, queryHash, ...decided }, metadata)
 }

@@ -1,3 +1,4 @@
+import { BaseError } from '../../schema/errors.ts'
 import type { InferenceAttributed } from '../../schema/events/attribution.ts'
 import type { Decimal } from '../../schema/events/event.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
@@ -104,6 +105,12 @@ async function attributeChunk(
   const owner = state.models.get(modelId)?.owner
   const results: Attribution[] = []
   for (const [query, { call, row, citations }] of inputs.entries()) {
+    const terms = termsOf(state, call)
+    if (owner === undefined || terms === undefined) {
+      throw new BaseError('CALL_UNATTRIBUTABLE', {
+        facts: { callId: call.callId, modelId, termsVersion: call.termsVersion },
+      })
+    }
     const used = await findUsedCitations(call, citations, row.answer, {
       state,
       rowVault: context.rowVault,
@@ -114,7 +121,7 @@ async function attributeChunk(
       rows: store.rows,
       used,
       fee: BigInt(call.fee),
-      terms: termsOf(state, call),
+      terms,
       accounts: { ...context.accounts, owner },
     })
     const queryHash = await context.artifacts.put(

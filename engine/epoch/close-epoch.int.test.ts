@@ -189,6 +189,31 @@ test('an answer that no row explains is paid flat', async () => {
   })
 })
 
+test('calls that name no terms or no version stop nothing: the platform takes what nobody can', async () => {
+  await using other = await tinyWorld(tinyUploads)
+  const [one, two, three] = tinyCalls(1_000n)
+  await other.recordCalls([
+    one!,
+    { ...two!, termsVersion: 7 },
+    { ...three!, modelVersion: 9 },
+    { ...two!, fee: 0n, termsVersion: 7, modelVersion: 9 },
+  ])
+  await using by = tinyEngine(other)
+  const { manifestHash } = await closed(by)
+  const after = await readJsonArtifact(other.artifacts, manifestHash, epochManifest)
+  expect(after.calls.map(({ rule }) => rule)).toEqual(['influence', 'flat', 'flat', 'flat'])
+  const paid = after.calls.map(({ shares }) =>
+    Object.fromEntries(shares.map(({ account, role, amount }) => [`${role} ${account}`, amount])),
+  )
+  const platform = accountOf('platform')
+  expect(paid[1]).toEqual({ [`platform ${platform}`]: '1001' })
+  // 1,002 units at 5/15/10/70: nobody trained the version, so 70 % have no other taker.
+  expect(paid[2]).toMatchObject({ [`flat ${platform}`]: '702' })
+  expect(paid[3]).toEqual({})
+  expect(after.calls[1]!.weights).toEqual({ influence: [], retrieval: [] })
+  expect(await by.audit(manifestHash, { deep: true })).toMatchObject({ ok: true })
+})
+
 test('a call whose body is lost or changed stops the epoch and can be closed later', async () => {
   await using other = await tinyWorld(tinyUploads)
   await other.recordCalls(tinyCalls())

@@ -1,18 +1,20 @@
 import { BaseError } from '../../schema/errors.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
-import { epochStream } from '../../schema/events/streams.ts'
+import { attributionStream, epochStream } from '../../schema/events/streams.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import type { FinalBlock } from '../state/read-chain-facts.ts'
 import { type Attribution, attributeCalls } from './attribute-calls.ts'
 import { commitEpoch } from './commit-epoch.ts'
+import { decideUnattributable, noQuery } from './decide-unattributable.ts'
 import type { EngineContext } from './engine-context.ts'
-import { epochClosed } from './engine-events.ts'
+import { epochClosed, inferenceAttributed } from './engine-events.ts'
 import { openEngineStream } from './engine-stream.ts'
 import { findPreviousEpoch } from './find-previous-epoch.ts'
 import { groupCalls } from './group-calls.ts'
 import { indexModel } from './index-model.ts'
+import { isAttributable } from './is-attributable.ts'
 import { putJsonArtifact } from './put-json-artifact.ts'
 import { recordHash } from './record-hash.ts'
 
@@ -48,13 +50,19 @@ export async function closeEpoch(
   const epoch = String(number)
   const stores: EpochManifest['stores'][number][] = []
   const attributions = new Map<string, Attribution>()
-  for (const group of groupCalls(calls)) {
+  for (const group of groupCalls(calls.filter((call) => isAttributable(state, call)))) {
     const { stream, trainingSet, store } = await indexModel(context, state, group)
     stores.push(store.ref)
     const work = { state, epoch, calls: group.calls, trainingSet, store }
     for (const [callId, attribution] of await attributeCalls(context, stream, work)) {
       attributions.set(callId, attribution)
     }
+  }
+  const unattributable = calls.filter((call) => !isAttributable(state, call))
+  for (const [callId, attribution] of await attributeToPlatform(context, unattributable, {
+    ...{ state, epoch },
+  })) {
+    attributions.set(callId, attribution)
   }
   const attributed = calls.map((call) => attributedCall(call, attributions.get(call.callId)))
   const { balances, files, trees, totalEarned } = commitEpoch(previous?.balances ?? [], attributed)
@@ -92,6 +100,26 @@ export async function closeEpoch(
   }
   await epochs.append([epochClosed(data, { chainId, engineHash })])
   return { status: 'closed', epoch: data }
+}
+
+/** Writes down calls that cannot be attributed, under the version that they name. */
+async function attributeToPlatform(
+  { artifacts, accounts, chainId, eventLog }: EngineContext,
+  calls: readonly RecordedCall[],
+  { state, epoch }: { readonly state: ChainState; readonly epoch: string },
+): Promise<ReadonlyMap<string, Attribution>> {
+  const decided = new Map<string, Attribution>()
+  if (calls.length > 0) await artifacts.put(noQuery)
+  for (const group of groupCalls(calls)) {
+    const data = group.calls.map((call) => ({
+      ...decideUnattributable(state, call, accounts),
+      epoch,
+    }))
+    const stream = await openEngineStream(eventLog, attributionStream(group.modelId, group.version))
+    await stream.append(data.map((one) => inferenceAttributed(one, { chainId, engineHash })))
+    for (const one of data) decided.set(one.callId, one)
+  }
+  return decided
 }
 
 function attributedCall(call: RecordedCall, attribution: Attribution | undefined): AttributedCall {

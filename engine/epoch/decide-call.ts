@@ -22,25 +22,15 @@ export interface CallDecision {
   readonly shares: readonly Share[]
 }
 
-/**
- * Decides who is paid for a call, from integer scores alone.
- *
- * The fee of a call that no terms bind is the platform's.
- */
+/** Decides who is paid for a call, from integer scores alone. */
 export function decideCall(call: {
   /** Per checkpoint one dot product per cluster representative. */
   readonly scores: readonly Int32Array[]
   readonly rows: GradientRows
   readonly used: readonly UsedCitation[]
   readonly fee: bigint
-  /** Undefined if none bind the call. */
-  readonly terms: Terms | undefined
-  readonly accounts: {
-    readonly platform: Hex
-    /** Of the model; read only with terms, which no model without an owner has. */
-    readonly owner: Hex | undefined
-    readonly stakers: Hex
-  }
+  readonly terms: Terms
+  readonly accounts: { readonly platform: Hex; readonly owner: Hex; readonly stakers: Hex }
 }): CallDecision {
   const { rows, representatives } = call.rows
   const credited = creditRows(call.scores).map(({ position, scoreQ16, zMilli }) => {
@@ -61,15 +51,12 @@ export function decideCall(call: {
     sumClaims(call.used.map((row) => claim(row.contributor, Math.max(1, row.scoreMicros)))),
     maxRetrieval,
   )
-  const { platform, owner, stakers } = call.accounts
-  const shares =
-    call.terms === undefined || owner === undefined
-      ? wholeFee(call.fee, platform)
-      : shareFee(call.fee, call.terms, {
-          ...{ platform, owner, stakers, retrieval },
-          influence: stoodOut ? influence : [],
-          flat: stoodOut ? [] : influence,
-        })
+  const shares = shareFee(call.fee, call.terms, {
+    ...call.accounts,
+    influence: stoodOut ? influence : [],
+    retrieval,
+    flat: stoodOut ? [] : influence,
+  })
   return {
     rule: stoodOut ? 'influence' : 'flat',
     rows: credited,
@@ -77,9 +64,6 @@ export function decideCall(call: {
     shares,
   }
 }
-
-const wholeFee = (fee: bigint, platform: Hex): readonly Share[] =>
-  fee === 0n ? [] : [{ account: platform, role: 'platform', amount: String(fee) }]
 
 const claim = (account: Hex, weight: number): Claim => ({ account, weight: BigInt(weight) })
 

@@ -1,6 +1,7 @@
 import { outputHash } from '../../schema/codec/call-body.ts'
 import type { Row } from '../../schema/codec/row.ts'
 import { BaseError } from '../../schema/errors.ts'
+import type { Hex } from '../../schema/events/event.ts'
 import type { Citation } from '../../schema/manifests/batch.ts'
 import type { RecordedCall } from '../state/chain-state.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -26,14 +27,14 @@ export async function loadCallInputs(
   calls: readonly RecordedCall[],
 ): Promise<readonly CallInput[]> {
   const batches = new Map<string, Awaited<ReturnType<typeof readBatch>>>()
-  const readBatch = (call: RecordedCall) =>
-    readJsonArtifact(context.artifacts, call.batchDataHash, batchManifest)
+  const readBatch = (hash: Hex) => readJsonArtifact(context.artifacts, hash, batchManifest)
   const inputs: CallInput[] = []
   for (const call of calls) {
-    const batch = batches.get(call.batchId) ?? (await readBatch(call))
-    batches.set(call.batchId, batch)
-    const entry = batch.calls[call.index]
-    if (entry?.requestHash !== call.requestHash) {
+    const { batchDataHash: hash } = call
+    const batch = hash && (batches.get(call.batchId) ?? (await readBatch(hash)))
+    if (batch !== undefined) batches.set(call.batchId, batch)
+    const entry = batch?.calls[call.index]
+    if (batch !== undefined && entry?.requestHash !== call.requestHash) {
       throw new BaseError('MANIFEST_INVALID', {
         facts: { hash: call.batchDataHash, callId: call.callId, problem: 'another call' },
       })
@@ -43,7 +44,7 @@ export async function loadCallInputs(
       throw new BaseError('CALL_BODY_MISMATCH', { facts: { callId: call.callId } })
     }
     const row = { question: body.request.prompt, answer: body.output.text.trim() }
-    inputs.push({ call, row, citations: entry.citations })
+    inputs.push({ call, row, citations: entry?.citations ?? [] })
   }
   return inputs
 }

@@ -20,7 +20,9 @@ export interface EngineStatus {
 export async function readEngineStatus(
   context: Pick<EngineContext, 'eventLog' | 'artifacts' | 'chainId'>,
 ): Promise<EngineStatus> {
-  const read = await readChainFacts(context.eventLog, context.chainId)
+  const read = await readChainFacts(context.eventLog, context.chainId, {
+    artifacts: context.artifacts,
+  })
   const state = foldChainFacts(read?.facts ?? [])
   const epochs = await openEngineStream(context.eventLog, epochStream(context.chainId))
   const lastEpoch = await findPreviousEpoch(epochs.recorded, state, context.artifacts)

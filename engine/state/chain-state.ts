@@ -19,8 +19,8 @@ export type RecordedCall = InferenceRecorded['data'] & {
   readonly blockNumber: number
   /** Seconds since 1970 of that block. */
   readonly recordedAt: number
-  /** sha256 of the batch manifest. */
-  readonly batchDataHash: Hex
+  /** sha256 of the batch manifest; undefined for a committed batch, which has no citations. */
+  readonly batchDataHash: Hex | undefined
   /** Acceptances before the call: a contribution accepted as a lower number was accepted then. */
   readonly acceptedBefore: number
 }
@@ -28,6 +28,7 @@ export type RecordedCall = InferenceRecorded['data'] & {
 export interface PublishedVersion {
   readonly runId: Decimal
   readonly artefactHash: Hex
+  readonly blockNumber: number
   /** Acceptances before the version was published. */
   readonly acceptedBefore: number
 }

@@ -46,6 +46,7 @@ export function foldChainFacts(facts: Iterable<ChainFact>): ChainState {
       case 'ModelVersionPublished':
         versions.set(versionKey(fact.data.modelId, fact.data.version), {
           ...fact.data,
+          blockNumber: fact.metadata.blockNumber,
           acceptedBefore: accepted,
         })
         break
@@ -60,7 +61,7 @@ export function foldChainFacts(facts: Iterable<ChainFact>): ChainState {
           ...fact.data,
           blockNumber: fact.metadata.blockNumber,
           recordedAt: fact.metadata.timestamp,
-          batchDataHash: batches.get(fact.data.batchId) ?? '0x',
+          batchDataHash: batches.get(fact.data.batchId),
           acceptedBefore: accepted,
         })
         break

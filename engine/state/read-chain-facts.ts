@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { ChainEvent, ChainFact } from '../../schema/events/chain-event.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { chainStream } from '../../schema/events/streams.ts'
+import { openCommittedBatches } from './open-committed-batches.ts'
 
 /** A block that can no longer be reverted. */
 export interface FinalBlock {
@@ -32,6 +34,7 @@ const markers = new Set<string>(['BlockReverted', 'CursorAdvanced', 'BlockFinali
  * The last event of every append says in `metadata.head` which block was final then. Facts of a
  * reverted block are dropped; if the same block comes back they were appended again after it.
  *
+ * @param options.artifacts opens the calls of committed batches, see `openCommittedBatches`.
  * @param options.upTo leaves out later blocks, for a repeatable result while the chain goes on.
  * @returns undefined while nothing is final.
  * @throws EVENT_LOG_CORRUPT if the head of the stream is not readable.
@@ -39,7 +42,7 @@ const markers = new Set<string>(['BlockReverted', 'CursorAdvanced', 'BlockFinali
 export async function readChainFacts(
   eventLog: EventLog,
   chainId: number,
-  options: { readonly upTo?: FinalBlock } = {},
+  options: { readonly upTo?: FinalBlock; readonly artifacts?: Pick<ArtifactStore, 'get'> } = {},
 ): Promise<FinalFacts | undefined> {
   let facts: ChainFact[] = []
   let head: FinalBlock | undefined
@@ -64,5 +67,8 @@ export async function readChainFacts(
   if (head === undefined) return undefined
   const final =
     options.upTo !== undefined && options.upTo.height < head.height ? options.upTo : head
-  return { facts: facts.filter((fact) => fact.metadata.blockNumber <= final.height), final }
+  const kept = facts.filter((fact) => fact.metadata.blockNumber <= final.height)
+  const { artifacts } = options
+  const opened = artifacts === undefined ? kept : await openCommittedBatches(kept, artifacts)
+  return { facts: opened, final }
 }

@@ -70,6 +70,10 @@ export interface TinyCall {
   readonly answer: string
   readonly fee: bigint
   readonly citations?: readonly Citation[]
+  /** 1 if absent. */
+  readonly modelVersion?: number
+  /** 1 if absent. */
+  readonly termsVersion?: number
 }
 
 /** A chain stream, stores and one trained model with real gradients, on a model of 13,000 weights. */
@@ -230,7 +234,10 @@ export async function tinyWorld<Log extends EventLog = MemoryEventLog>(
       batches += 1
       const batchId = String(batches)
       const recorded = []
-      for (const [index, { prompt, answer, fee, citations = [] }] of calls.entries()) {
+      for (const [index, call] of calls.entries()) {
+        const { prompt, answer, fee, citations = [] } = call
+        const { modelVersion = 1, termsVersion = 1 } = call
+        const versions = { modelVersion, termsVersion }
         const request = {
           model: 'tiny@1',
           prompt,
@@ -240,7 +247,8 @@ export async function tinyWorld<Log extends EventLog = MemoryEventLog>(
         const output = { text: answer, completionTokens: [...toBytes(`${answer}\n`)] }
         const requestHash = await callVault.put({ request, output })
         funded += fee
-        recorded.push({ index, fee, requestHash, output: outputHash(request, output), citations })
+        const hashes = { requestHash, output: outputHash(request, output) }
+        recorded.push({ index, fee, ...hashes, citations, versions })
       }
       const dataHash = await put({
         kind: 'batch',
@@ -259,7 +267,7 @@ export async function tinyWorld<Log extends EventLog = MemoryEventLog>(
             dataHash,
           },
         },
-        ...recorded.map(({ index, fee, requestHash, output }) => ({
+        ...recorded.map(({ index, fee, requestHash, output, versions }) => ({
           type: 'InferenceRecorded' as const,
           data: {
             callId: callId(chainId, ledger, BigInt(batchId), index),
@@ -268,8 +276,7 @@ export async function tinyWorld<Log extends EventLog = MemoryEventLog>(
             operator: accountOf('operator'),
             payer: accountOf('payer'),
             modelId: '1',
-            modelVersion: 1,
-            termsVersion: 1,
+            ...versions,
             fee: String(fee),
             tokensIn: 10,
             tokensOut: 10,
