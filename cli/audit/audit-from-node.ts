@@ -1,6 +1,7 @@
 import { createFolderStore } from '../../artifacts/create-folder-store.ts'
 import { type AuditReport, auditEpoch } from '../../engine/audit/audit-epoch.ts'
 import { foldChainFacts } from '../../engine/state/fold-chain-facts.ts'
+import { openCommittedBatches } from '../../engine/state/open-committed-batches.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { connectChain } from '../chain/connect-chain.ts'
@@ -28,7 +29,9 @@ export async function auditFromNode(options: {
 }): Promise<AuditReport> {
   const chain = await connectChain(options.rpcUrl, options.chainId)
   const deployment = await readDeployment(chain.chainId, options.deploymentFile)
-  const state = foldChainFacts(await readFactsFromNode(chain, deployment, options.onProgress))
+  const artifacts = createFolderStore(storePaths(options.artifactsDir).artifacts)
+  const facts = await readFactsFromNode(chain, deployment, options.onProgress)
+  const state = foldChainFacts(await openCommittedBatches(facts, artifacts))
   const manifestHash =
     options.manifestHash ??
     state.epochs.find(({ data }) => data.epoch === String(options.epoch))?.data.dataHash
@@ -37,6 +40,5 @@ export async function auditFromNode(options: {
       facts: { epoch: options.epoch, proposed: state.epochs.length },
     })
   await using backend = await openBackend(options.backend)
-  const artifacts = createFolderStore(storePaths(options.artifactsDir).artifacts)
   return auditEpoch({ manifestHash, artifacts, backend, state, signal: options.signal })
 }

@@ -59,7 +59,7 @@ With --once the exit code is 5 if the epoch in flight is not honest.`,
           ...{ artifacts, backend, signal, pollMs: 1000 * options.interval },
           ...{ once: options.once === true, dryRun: options.dryRun === true },
           dispute: options.dispute === true,
-          readState: () => readFinalState(eventLog, chainId),
+          readState: () => readFinalState(eventLog, chainId, artifacts),
           findKnown: ({ toBlock }) => findKnownEpoch(eventLog, artifacts, chainId, toBlock),
           onReport(report) {
             if (report.judged.verdict !== 'honest') wrong += 1

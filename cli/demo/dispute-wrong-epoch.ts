@@ -3,13 +3,12 @@ import type { DisputesClient } from '../../engine/disputes/disputes-client.ts'
 import { type WatchReport, watchEpochs } from '../../engine/disputes/watch-epochs.ts'
 import { loadProvenEpoch } from '../../engine/publish/load-proven-epoch.ts'
 import { sendProposal } from '../../engine/publish/send-proposal.ts'
-import { foldChainFacts } from '../../engine/state/fold-chain-facts.ts'
-import { readChainFacts } from '../../engine/state/read-chain-facts.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { openBackend } from '../audit/open-backend.ts'
 import type { KeyPair } from '../chain/derive-key.ts'
 import { transact } from '../chain/transact.ts'
+import { readFinalState } from '../epochs/read-final-state.ts'
 import { rewardsClientOf } from '../epochs/rewards-client-of.ts'
 import { readBalance } from '../money/read-balance.ts'
 import type { Stack } from '../stack/start-stack.ts'
@@ -99,10 +98,7 @@ async function watchOnce(
     const reports: WatchReport[] = []
     await watchEpochs(client, {
       ...{ artifacts: stack.artifacts, backend, once: true, pollMs: 0, signal },
-      readState: async () => {
-        const read = await readChainFacts(stack.eventLog, chain.chainId)
-        return read && { state: foldChainFacts(read.facts), final: read.final }
-      },
+      readState: () => readFinalState(stack.eventLog, chain.chainId, stack.artifacts),
       onReport: (report) => reports.push(report),
     })
     const [report] = reports

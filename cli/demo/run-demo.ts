@@ -152,7 +152,9 @@ export async function runDemo(options: {
     )
     await finalise(stack, finality, signal)
 
-    const read = await readChainFacts(stack.eventLog, chain.chainId)
+    const read = await readChainFacts(stack.eventLog, chain.chainId, {
+      artifacts: stack.artifacts,
+    })
     const facts = read?.facts ?? []
     const state = foldChainFacts(facts)
     const callIdOf = new Map(state.calls.map(({ requestHash, callId }) => [requestHash, callId]))

@@ -21,7 +21,7 @@ export async function readProposedRoots({
   chain,
   artifacts,
 }: RunningStack): Promise<ReplayResult['roots']> {
-  const read = await readChainFacts(eventLog, chain.chainId)
+  const read = await readChainFacts(eventLog, chain.chainId, { artifacts })
   const proposed = foldChainFacts(read?.facts ?? []).epochs
   const closed = await readClosedEpochs(eventLog, chain.chainId)
   const missing = closed.find(

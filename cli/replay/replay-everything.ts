@@ -73,7 +73,7 @@ export async function replayEverything(options: {
     const head = Number(await chain.publicClient.getBlockNumber())
     await Promise.race([stopped, indexer.indexed(head - finality, { final: true })])
     step('epochs from artifacts')
-    const read = await readChainFacts(eventLog, chainId)
+    const read = await readChainFacts(eventLog, chainId, { artifacts })
     if (read === undefined) throw new BaseError('INDEX_EMPTY', { facts: { chainId } })
     const backend = await onnxScores()
     shutdown.add('scores', async () => backend.close())

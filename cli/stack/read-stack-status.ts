@@ -44,7 +44,7 @@ export async function readStackStatus(stack: RunningStack): Promise<StackStatus>
     checkHealth(`${state.gpuUrl}/health`),
   ])
   const tables = graphql ? await readTables(state.apiUrl) : undefined
-  const read = await readChainFacts(eventLog, chainId)
+  const read = await readChainFacts(eventLog, chainId, { artifacts })
   const { open } = await readEngineStatus({ eventLog, artifacts, chainId })
   return {
     ok: graphql && gateway && gpu,
