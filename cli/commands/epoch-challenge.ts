@@ -45,7 +45,7 @@ export function epochChallengeCommand(): Command {
         const sender = await accountOf(stack, 'watcher', options.privateKeyFile)
         const client = disputesClientOf(chain, deployment, sender.privateKey)
         const accused = await readAccusedEpoch(client, BigInt(options.epoch))
-        const read = await readFinalState(eventLog, chain.chainId)
+        const read = await readFinalState(eventLog, chain.chainId, artifacts)
         const { toBlock } = accused.proposal
         if (read === undefined || BigInt(read.final.height) < toBlock)
           throw new BaseError('INDEX_EMPTY', { facts: { upTo: read?.final.height, toBlock } })
