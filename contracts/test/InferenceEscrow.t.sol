@@ -91,15 +91,16 @@ contract InferenceEscrowTest is LedgerFixture {
     }
 
     function test_deposit_refuses_a_token_that_delivers_less() public {
-        OddToken odd = new OddToken(1);
+        OddToken odd = new OddToken(0);
         InferenceEscrow fresh = _oddEscrow(odd);
+        fresh.deposit(OPERATOR, 100);
+        odd.setFee(1);
         vm.expectRevert(abi.encodeWithSelector(IInferenceEscrow.FeeOnTransfer.selector, 100, 99));
         fresh.deposit(OPERATOR, 100);
         vm.expectRevert(abi.encodeWithSelector(IInferenceEscrow.FeeOnTransfer.selector, 100, 99));
         fresh.depositFor(payer, OPERATOR, 100);
-        odd.setFee(0);
-        fresh.deposit(OPERATOR, 100);
         vm.assertEq(fresh.balanceOf(address(this), OPERATOR), 100, "account");
+        vm.assertEq(odd.balanceOf(address(fresh)), 100, "tokens");
     }
 
     /// @dev Without the guard the outer deposit counts the tokens of the inner one as its own.
