@@ -97,6 +97,20 @@ abstract contract EpochWorld is DisputesFixture {
         _pass();
     }
 
+    /// @dev A seed whose packed batch is one lane of `calls` calls of this model and these terms.
+    function _seedOf(uint32 modelId, uint16 termsVersion, uint256 calls)
+        internal
+        pure
+        returns (uint256 seed)
+    {
+        for (seed = 1;; ++seed) {
+            if (_rand(seed, "lanes") % PAYERS != 0) continue;
+            bytes memory records = _records(0, _rand(seed, uint256(0)));
+            if (records.length != calls * 116) continue;
+            if (_field(records, 20, 4) == modelId && _field(records, 26, 2) == termsVersion) return seed;
+        }
+    }
+
     function _commit(uint256 seed) internal returns (IInferenceLedger.CommittedBatch memory batch) {
         bytes memory data = _records(_rand(seed, "payer") % PAYERS, seed);
         batch.calls = uint32(data.length / 116);
@@ -165,7 +179,10 @@ abstract contract EpochWorld is DisputesFixture {
 
     /// @dev Makes the honest epoch active and starts the next one.
     function _closeEpoch() internal {
-        Book memory book = _honestBook();
+        _closeEpoch(_honestBook());
+    }
+
+    function _closeEpoch(Book memory book) internal {
         uint256 epoch = _propose(book);
         vm.warp(vm.getBlockTimestamp() + WINDOW);
         rewards.activate(epoch);

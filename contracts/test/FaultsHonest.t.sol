@@ -11,6 +11,7 @@ import {OrderedTree} from "./OrderedTree.sol";
 contract FaultsHonestTest is EpochWorld {
     using EpochBook for Book;
     using EpochBook for EpochLeaves.RewardLeaf[];
+    using EpochBook for EpochLeaves.CreditLeaf[];
 
     function setUp() public {
         _deployWorld();
@@ -31,6 +32,103 @@ contract FaultsHonestTest is EpochWorld {
         vm.prank(OWNER);
         models.setTerms(1, 0, 0, 5000, 5000, 0, 0, 0);
 
+        _checkAll(epoch, book);
+    }
+
+    /// @dev One call of the platform's model: every tree is a single leaf, which is the first and the last.
+    function test_genuineEvidenceOfAnEpochOfOneLeafShowsNothing() public {
+        _recordPacked(_seedOf(2, 1, 1), 0);
+        Book memory book = _honestBook();
+        vm.assertEq(book.rewards.length * book.credits.length * book.calls.length, 1, "single leaves");
+        _checkAll(_propose(book), book);
+        vm.warp(vm.getBlockTimestamp() + WINDOW);
+    }
+
+    /// @dev The same accounts again, and a new call of one of them, over an epoch of one leaf.
+    function test_genuineEvidenceOfAnEpochAfterOneOfOneLeafShowsNothing() public {
+        _recordPacked(_seedOf(2, 1, 1), 0);
+        _closeEpoch();
+        _recordPacked(_seedOf(1, 1, 3), 0);
+        Book memory book = _honestBook();
+        _checkAll(_propose(book), book);
+    }
+
+    /// @dev A leaf of nothing may stay or go: it is no balance.
+    function test_aLeafOfNothingMayComeAndGo() public {
+        _recordPacked(1, 0);
+        Book memory first = _honestBook();
+        uint256 at = first.rewards.rewardIndex(STRANGER);
+        first.rewards = first.rewards.insert(at, EpochLeaves.RewardLeaf(STRANGER, 0, 0));
+        first.sum();
+        first.seal();
+        _closeEpoch(first);
+        _recordPacked(2, 0);
+        Book memory book = _honestBook();
+        at = book.rewards.rewardIndex(STRANGER);
+        vm.assertEq(book.rewards[at].account, STRANGER, "it stays");
+        _checkAll(_propose(book), book);
+        vm.prank(GUARDIAN);
+        rewards.reject(2, 1);
+        book.rewards = book.rewards.remove(at);
+        book.sum();
+        book.seal();
+        uint256 epoch = _propose(book);
+        IEpochFaults.RewardProof memory previous = book.previous.reward(book.previous.rewardIndex(STRANGER));
+        _refuse(
+            abi.encodeCall(
+                faults.omittedAccount, (epoch, book.context(), previous, book.rewards.rewardsAround(STRANGER))
+            ),
+            _noFault(4)
+        );
+    }
+
+    function test_aCreditOfNothingMovesNothing() public {
+        _recordPacked(1, 0);
+        Book memory book = _honestBook();
+        uint96 key = book.calls[0].callKey;
+        uint256 at = book.creditIndex(STRANGER, key);
+        book.credits = book.credits.insert(at, EpochLeaves.CreditLeaf(STRANGER, key, 0, 0));
+        book.sum();
+        book.seal();
+        uint256 epoch = _propose(book);
+        _refuse(
+            abi.encodeCall(
+                faults.omittedCreditor,
+                (epoch, book.context(), book.credit(at), book.rewards.rewardsAround(STRANGER))
+            ),
+            _noFault(4)
+        );
+        _refuse(
+            abi.encodeCall(faults.wrongSplit, (epoch, book.context(), _split(book, 0, STRANGER))), _noFault(6)
+        );
+    }
+
+    function test_aLeafIsMissingOnlyInTheTreesOfTheEpochAndBelowTheirNumber() public {
+        _recordPacked(_seedOf(1, 1, 3), 0);
+        Book memory book = _honestBook();
+        uint256 epoch = _propose(book);
+        vm.assertEq(book.calls.length, 3, "calls");
+        bytes32[] memory proof = book.call(2).proof;
+        proof[0] = EpochBook.hashes(book.calls)[2];
+        _refuseMissing(epoch, book, IEpochFaults.Tree.Calls, 3, proof);
+        _refuseMissing(epoch, book, IEpochFaults.Tree.Calls, 2, proof);
+        _refuseMissing(epoch, book, IEpochFaults.Tree.Calls, 2, new bytes32[](0));
+        _refuseMissing(epoch, book, IEpochFaults.Tree.PreviousRewards, 0, new bytes32[](0));
+    }
+
+    function _refuseMissing(
+        uint256 epoch,
+        Book memory book,
+        IEpochFaults.Tree tree,
+        uint32 index,
+        bytes32[] memory proof
+    ) private {
+        bytes memory faultCall =
+            abi.encodeCall(faults.missingLeaf, (epoch, book.context(), tree, index, proof));
+        _refuse(faultCall, abi.encodeWithSelector(IEpochFaults.InvalidLeaf.selector, tree, index));
+    }
+
+    function _checkAll(uint256 epoch, Book memory book) private {
         _checkOrder(epoch, book);
         _checkSums(epoch, book);
         _checkAccounts(epoch, book);
@@ -90,7 +188,7 @@ contract FaultsHonestTest is EpochWorld {
             );
             _refuse(
                 abi.encodeCall(faults.omittedAccount, (epoch, context, previous, around)),
-                _notAround(IEpochFaults.Tree.Rewards)
+                previous.cumulative == 0 ? _noFault(4) : _notAround(IEpochFaults.Tree.Rewards)
             );
         }
         for (uint256 i; i < book.credits.length; ++i) {

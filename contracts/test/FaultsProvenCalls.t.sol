@@ -274,7 +274,7 @@ contract FaultsProvenCallsTest is EpochWorld {
     /// @dev Terms that were not set yet, or set in the same second, leave the call to the platform, and to
     /// claim otherwise is a fault.
     function test_termsThatComeLateDoNotBind() public {
-        uint256 seed = _seedOf(1, 77);
+        uint256 seed = _seedOf(1, 77, 1);
         _recordPacked(seed, 0);
         for (uint256 i; i < 75; ++i) {
             vm.prank(OWNER);
@@ -296,17 +296,6 @@ contract FaultsProvenCallsTest is EpochWorld {
         _assertProven(
             epoch, 6, abi.encodeCall(faults.wrongSplit, (epoch, book.context(), _split(book, 0, OWNER)))
         );
-    }
-
-    /// @dev A seed whose first packed lane is of this model and these terms.
-    function _seedOf(uint32 modelId, uint16 termsVersion) private pure returns (uint256 seed) {
-        uint32[6] memory modelIds = [uint32(1), 1, 2, 2, 1, 9];
-        uint16[6] memory versions = [uint16(1), 2, 1, 2, 77, 1];
-        for (seed = 1;; ++seed) {
-            uint256 kind = _rand(_rand(seed, uint256(0)), "kind") % 6;
-            bool one = _rand(seed, "lanes") % 3 == 0;
-            if (one && modelIds[kind] == modelId && versions[kind] == termsVersion) return seed;
-        }
     }
 
     function _dueOf(address account, uint96 key) private view returns (uint256) {
