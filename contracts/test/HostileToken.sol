@@ -37,6 +37,11 @@ contract HostileToken is ERC20 {
         hookRan = false;
     }
 
+    /// @dev Forgets a call back that a reverted transfer has left armed.
+    function disarm() external {
+        (_hookTarget, _swallow) = (address(0), false);
+    }
+
     /// @dev Acts as an account of its own, so that a call from within a transfer has one.
     function execute(address target, bytes calldata data) external {
         (bool ok, bytes memory reason) = target.call(data);
