@@ -194,9 +194,9 @@ contract ContributionVotes is IContributionVotes, Votes, AccessManaged {
         super._delegate(account, delegatee);
     }
 
+    /// @dev Asked only while delegating, which has brought expired votes back.
     function _getVotingUnits(address account) internal view override returns (uint256) {
-        Account storage data = _accounts[account];
-        return data.expired ? 0 : data.units;
+        return _accounts[account].units;
     }
 
     function _renew(address account) private {

@@ -153,7 +153,10 @@ contract ContributionVotesTest is GovernanceFixture {
         vm.assertEq(_sync(ALICE, first), 0, "replay");
         _earnFromFee(ALICE, 50_000);
         uint256 second = _mature();
+        vm.assertEq(_sync(ALICE, first), 0, "replay");
+        vm.assertEq(votes.window().epoch, first, "only a credit opens the next window");
         vm.assertEq(_sync(ALICE, second), 450, "difference");
+        vm.assertEq(votes.window().epoch, second, "opened");
         vm.assertEq(_sync(ALICE, second), 0, "replay");
         vm.assertEq(_sync(ALICE, first), 0, "older epoch");
         vm.assertEq(votes.getVotes(ALICE), 1_350, "votes");
