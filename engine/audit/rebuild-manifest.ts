@@ -20,6 +20,7 @@ import { isAttributable } from '../epoch/is-attributable.ts'
 import { loadEpochLeaves } from '../epoch/load-epoch-leaves.ts'
 import { loadTrainingSet } from '../epoch/load-training-set.ts'
 import { epochManifest, gradientRows } from '../epoch/manifest-schemas.ts'
+import { citationReader } from '../epoch/read-citations.ts'
 import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
 import { recordHash } from '../epoch/record-hash.ts'
 import { scoreQueries } from '../epoch/score-queries.ts'
@@ -52,8 +53,8 @@ export interface RebuiltEpoch {
  * Rebuilds an epoch's manifest from the chain and artifacts: every score, standard score, share,
  * balance and the three roots, in integers.
  *
- * Taken over from the manifest are only addresses of artifacts, which citations an answer used, and
- * the two accounts and the token that no fact names.
+ * Taken over from the manifest are only addresses of artifacts, which citations an answer used, which
+ * committed batches were open, and the two accounts and the token that no fact names.
  */
 export async function rebuildManifest(
   manifest: EpochManifest,
@@ -62,8 +63,13 @@ export async function rebuildManifest(
   const { state, artifacts } = sources
   const from = BigInt(manifest.fromBlock)
   const to = BigInt(manifest.toBlock)
+  const held = new Set(manifest.calls.map(({ batchId }) => batchId))
   const calls = state.calls.filter(
-    ({ blockNumber }) => BigInt(blockNumber) >= from && BigInt(blockNumber) <= to,
+    ({ blockNumber, batchId, batchDataHash }) =>
+      BigInt(blockNumber) >= from &&
+      BigInt(blockNumber) <= to &&
+      // A committed batch counts as a whole or not at all: its body may have come too late.
+      (batchDataHash !== undefined || held.has(batchId)),
   )
   const decided = new Map<string, AttributedCall>()
   const stores: GradientStoreRef[] = []
@@ -145,11 +151,13 @@ async function rebuildGroup(manifest: EpochManifest, group: CallGroup, sources: 
       segments: claimed.checkpoints[checkpoint]!.segments,
     })
   }
-  const batches = new Map<string, unknown>()
+  const readCitations = citationReader(artifacts)
   const calls: AttributedCall[] = []
   for (const [query, call] of group.calls.entries()) {
     const lines = scores.map((line) => line[query]!)
-    calls.push(await redecideCall(manifest, call, claims[query]!, lines, rows, sources, batches))
+    calls.push(
+      await redecideCall(manifest, call, claims[query]!, lines, rows, sources, readCitations),
+    )
   }
   const count = trained.length * group.calls.length * rows.representatives.length
   return { ref: { ...claimed, checkpoints }, rows, calls, scores: count }

@@ -1,11 +1,9 @@
 import { BaseError } from '../../schema/errors.ts'
 import type { UsedCitation } from '../../schema/events/attribution.ts'
-import type { BatchManifest } from '../../schema/manifests/batch.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
 import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
 import { decideCall } from '../epoch/decide-call.ts'
-import { batchManifest } from '../epoch/manifest-schemas.ts'
-import { readJsonArtifact } from '../epoch/read-json-artifact.ts'
+import type { CitationReader } from '../epoch/read-citations.ts'
 import { recordHash } from '../epoch/record-hash.ts'
 import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import { termsOf } from '../state/terms-of.ts'
@@ -25,22 +23,15 @@ export async function redecideCall(
   scores: readonly Int32Array[],
   rows: GradientRows,
   sources: RebuildSources,
-  batches: Map<string, unknown>,
+  readCitations: CitationReader,
 ): Promise<AttributedCall> {
-  const { state, artifacts } = sources
+  const { state } = sources
   const terms = termsOf(state, call)
   const owner = state.models.get(call.modelId)?.owner
   if (terms === undefined || owner === undefined) {
     throw new BaseError('CALL_UNATTRIBUTABLE', { facts: { callId: call.callId } })
   }
-  const { batchDataHash } = call
-  let batch = batches.get(call.batchId) as BatchManifest | undefined
-  if (batchDataHash !== undefined)
-    batch ??= await readJsonArtifact(artifacts, batchDataHash, batchManifest)
-  batches.set(call.batchId, batch)
-  const cited = new Map(
-    (batch?.calls[call.index]?.citations ?? []).map((citation) => [citation.rowId, citation]),
-  )
+  const cited = new Map((await readCitations(call)).map((citation) => [citation.rowId, citation]))
   const used: UsedCitation[] = []
   for (const { rowId } of claimed.used) {
     const citation = cited.get(rowId)

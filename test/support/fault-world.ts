@@ -118,7 +118,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
             fee: String(record.fee),
             blockNumber: Number(event!.blockNumber),
             recordedAt: Number(timestamp),
-            batchDataHash: '0x',
+            batchDataHash: undefined,
             acceptedBefore: 0,
           })
         }
