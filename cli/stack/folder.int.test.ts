@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { planDeployment } from '../../contracts/deploy/plan-deployment.ts'
 import { readDeployment } from '../chain/read-deployment.ts'
 import { readKeyFile } from '../chain/read-key-file.ts'
 import { keepChainId } from './keep-chain-id.ts'
@@ -49,9 +50,11 @@ test('a key file holds one key, and a wrong one is not printed', async () => {
 
 test('a deployment of another chain is refused', async () => {
   const path = join(dir, 'deployment.json')
-  const address = `0x${'ab'.repeat(20)}`
-  const names = ['token', 'datanets', 'models', 'escrow', 'ledger', 'rewards', 'access']
-  const addresses = Object.fromEntries(names.map((name) => [name, address]))
+  const account = (digit: string) => `0x${digit.repeat(40)}` as const
+  const { addresses } = planDeployment({
+    ...{ admin: account('1'), operator: account('2'), epochPoster: account('3') },
+    ...{ guardian: account('4'), disputeWindow: 1n, thawPeriod: 1n },
+  })
   await writeFile(path, JSON.stringify({ chainId: 7, blockNumber: 1, addresses }))
   expect(await readDeployment(7, path)).toMatchObject({ chainId: 7, blockNumber: 1 })
   for (const [chainId, file] of [
