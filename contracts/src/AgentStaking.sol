@@ -9,7 +9,8 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @title AgentStaking
+/// @title Stakes that agents put up for what they post
+/// @notice See {IAgentStaking}.
 contract AgentStaking is IAgentStaking, AccessManaged, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -36,6 +37,7 @@ contract AgentStaking is IAgentStaking, AccessManaged, ReentrancyGuardTransient 
     mapping(address account => uint128 amount) public withdrawable;
     mapping(address agent => PackedStake stake) private _stakes;
 
+    /// @notice Sets what never changes and emits it.
     /// @param authority The AccessManager.
     /// @param token_ The token of all stakes.
     /// @param thawPeriod_ Seconds that a withdrawal waits; must outlast every dispute.

@@ -63,6 +63,7 @@ contract Genesis {
     /// @notice A constructor of the plan failed without a reason.
     error CreationFailed();
 
+    /// @notice Sets the plan.
     /// @param planHash `h_1`, where `h_n+1 = 0` and `h_i = keccak256(abi.encode(keccak256(abi.encode(step_i)), h_i+1))`.
     constructor(bytes32 planHash) {
         remaining = planHash;

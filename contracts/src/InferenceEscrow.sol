@@ -9,7 +9,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @title InferenceEscrow
+/// @title Money that payers set aside for one operator each
+/// @notice See {IInferenceEscrow}.
 contract InferenceEscrow is IInferenceEscrow, AccessManaged, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -45,6 +46,7 @@ contract InferenceEscrow is IInferenceEscrow, AccessManaged, ReentrancyGuardTran
     /// @inheritdoc IInferenceEscrow
     bool public paused;
 
+    /// @notice Sets what never changes and emits it.
     /// @param authority The AccessManager; it can pause and nothing else.
     /// @param rewards_ Receives every charge; also names the token.
     /// @param ledger_ The only contract that may charge.

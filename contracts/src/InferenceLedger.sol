@@ -8,7 +8,8 @@ import {VoucherSignature} from "./libraries/VoucherSignature.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-/// @title InferenceLedger
+/// @title Inference calls as facts, each signed for by its payer
+/// @notice See {IInferenceLedger}.
 /// @dev Who may record is kept here and not asked of the AccessManager, which costs 9,000 gas more per batch.
 contract InferenceLedger is IInferenceLedger, EIP712, AccessManaged {
     using PackedCalls for bytes;
@@ -49,6 +50,7 @@ contract InferenceLedger is IInferenceLedger, EIP712, AccessManaged {
         _;
     }
 
+    /// @notice Binds the ledger to its escrow and registers codec 1.
     /// @param authority The AccessManager.
     /// @param escrow_ Already bound to the address of this ledger.
     constructor(address authority, IInferenceEscrow escrow_)

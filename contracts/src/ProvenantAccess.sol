@@ -22,6 +22,7 @@ contract ProvenantAccess is AccessManager {
     /// @notice Scores contributions.
     uint64 public constant VALIDATOR = 7;
 
+    /// @notice Gives the admin role to one account.
     /// @param initialAdmin Holds the admin role until it hands it over.
     constructor(address initialAdmin) AccessManager(initialAdmin) {}
 }

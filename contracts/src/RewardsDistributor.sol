@@ -11,7 +11,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @title RewardsDistributor
+/// @title Reward epochs as cumulative Merkle roots
+/// @notice See {IRewardsDistributor}.
 contract RewardsDistributor is IRewardsDistributor, AccessManaged, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -65,6 +66,7 @@ contract RewardsDistributor is IRewardsDistributor, AccessManaged, ReentrancyGua
     mapping(uint256 epoch => PackedEpoch data) private _epochs;
     mapping(address account => Account data) private _accounts;
 
+    /// @notice Sets what never changes and emits it.
     /// @param authority The AccessManager.
     /// @param token_ The token of all fees and rewards.
     /// @param staking_ Where posters have their bonds.

@@ -38,21 +38,45 @@ interface IInferenceEscrow {
     }
 
     /// @notice The immutable settings, emitted once at deployment.
+    /// @param token The token of all accounts.
+    /// @param rewards Receives every charge.
+    /// @param ledger The only contract that may charge.
+    /// @param thawPeriod Seconds that a withdrawal waits.
     event EscrowCreated(address token, address rewards, address ledger, uint64 thawPeriod);
     /// @notice Tokens came in; `depositedCumulative` is the account's total.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @param amount Base units.
+    /// @param depositedCumulative All that was ever deposited in the account.
     event Deposited(
         address indexed payer, address indexed operator, uint128 amount, uint128 depositedCumulative
     );
     /// @notice `amount` is on its way out, in place of whatever was before.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @param amount Base units.
+    /// @param thawEnd Unix seconds.
     event ThawStarted(address indexed payer, address indexed operator, uint128 amount, uint64 thawEnd);
     /// @notice `amount` stays after all; nothing thaws now.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @param amount Base units.
     event ThawCancelled(address indexed payer, address indexed operator, uint128 amount);
     /// @notice Tokens went back to the payer; `withdrawnCumulative` is the account's total.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @param amount Base units.
+    /// @param withdrawnCumulative All that was ever withdrawn from it.
     event Withdrawn(
         address indexed payer, address indexed operator, uint128 amount, uint128 withdrawnCumulative
     );
     /// @notice A lane was charged; `chargedCumulative` is the account's total.
     /// @param batchId The packed batch, or the last batch of the settlement.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @param amount Base units.
+    /// @param chargedCumulative All that was ever charged to it.
+    /// @param calls How many calls it pays for.
     event Charged(
         uint256 indexed batchId,
         address indexed payer,
@@ -62,10 +86,16 @@ interface IInferenceEscrow {
         uint64 calls
     );
     /// @notice State of a session key after it was set, revoked or charged through.
+    /// @param payer Whose key.
+    /// @param key Who may sign for the payer.
+    /// @param validUntil Last second at which its vouchers can be charged.
+    /// @param cap The most that may ever be charged through it.
+    /// @param spent Charged through it so far.
     event SignerSet(
         address indexed payer, address indexed key, uint64 validUntil, uint128 cap, uint128 spent
     );
     /// @notice While paused there are no deposits and no charges; withdrawals go on.
+    /// @param paused The new value.
     event PausedSet(bool paused);
 
     /// @notice An amount of 0 was given.
@@ -73,24 +103,34 @@ interface IInferenceEscrow {
     /// @notice The zero address was given.
     error ZeroAddress();
     /// @notice Only the ledger charges.
+    /// @param caller Who called.
     error NotLedger(address caller);
     /// @notice No deposits and no charges for now.
     error EscrowPaused();
     /// @notice The token delivered less than was asked for; such tokens cannot be held in accounts.
+    /// @param expected What was asked for.
+    /// @param received What came.
     error FeeOnTransfer(uint256 expected, uint256 received);
     /// @notice More than the account holds.
+    /// @param available What is there.
+    /// @param amount Base units.
     error InsufficientBalance(uint128 available, uint128 amount);
     /// @notice Nothing is on its way out, or charges took all of it.
     error NothingThawing();
     /// @notice Too early to withdraw.
+    /// @param thawEnd Unix seconds.
     error StillThawing(uint64 thawEnd);
     /// @notice A payer needs no permission of its own.
     error KeyIsPayer();
     /// @notice The key would be expired from the start.
+    /// @param validUntil Last second at which its vouchers can be charged.
     error KeyAlreadyExpired(uint64 validUntil);
     /// @notice A live key keeps at least these limits; `revokeSigner` ends it after the thaw period.
+    /// @param validUntil Last second at which its vouchers can be charged.
+    /// @param cap The most that may ever be charged through it.
     error KeyWouldShrink(uint64 validUntil, uint128 cap);
     /// @notice The caller never set this key.
+    /// @param key As given.
     error UnknownKey(address key);
 
     /// @notice Sets tokens of the caller aside for `operator`.
@@ -155,29 +195,46 @@ interface IInferenceEscrow {
     function setPaused(bool paused_) external;
 
     /// @notice The token of all accounts.
+    /// @return The ERC-20.
     function token() external view returns (IERC20);
 
     /// @notice Receives every charge.
+    /// @return The distributor.
     function rewards() external view returns (IRewardsDistributor);
 
     /// @notice The only contract that may charge.
+    /// @return The ledger.
     function ledger() external view returns (address);
 
     /// @notice Seconds between `startThaw` and `withdraw`; longer than operators take to post a batch.
+    /// @return Seconds.
     function thawPeriod() external view returns (uint64);
 
     /// @notice True while there are no deposits and no charges.
+    /// @return True if so.
     function paused() external view returns (bool);
 
     /// @notice The account of `payer` at `operator`.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @return account All zero if there is none.
     function accountOf(address payer, address operator) external view returns (Account memory account);
 
     /// @notice Deposited minus charged minus withdrawn: what the operator can still charge.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @return balance Base units.
     function balanceOf(address payer, address operator) external view returns (uint128 balance);
 
     /// @notice Balance that is not thawing: what an operator should serve against.
+    /// @param payer Whose account.
+    /// @param operator At which operator.
+    /// @return available Base units.
     function availableOf(address payer, address operator) external view returns (uint128 available);
 
     /// @notice Limits of `key` for vouchers of `payer`. An operator shares `cap − spent` with all others.
+    /// @param payer Whose key.
+    /// @param key The key.
+    /// @return signer All zero for a key that was never set.
     function signerOf(address payer, address key) external view returns (Signer memory signer);
 }

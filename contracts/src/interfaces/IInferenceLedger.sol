@@ -100,12 +100,20 @@ interface IInferenceLedger {
     }
 
     /// @notice A way to pack records; `specHash` is the keccak256 of its description and never changes.
+    /// @param codec Number of the codec.
+    /// @param specHash keccak256 of its description.
     event CodecRegistered(uint8 indexed codec, bytes32 specHash);
     /// @notice An account may or may not record batches from now on.
+    /// @param operator The account.
+    /// @param allowed Whether it may record.
     event OperatorSet(address indexed operator, bool allowed);
     /// @notice While paused nothing is recorded, committed or settled.
+    /// @param paused The new value.
     event PausedSet(bool paused);
     /// @notice Last event of a batch: every `LaneSkipped` and every `Charged` of it precede it.
+    /// @param batchId The batch.
+    /// @param operator Whose batch.
+    /// @param codec How `data` is packed.
     /// @param calls Records of the lanes that were not skipped.
     /// @param digest keccak256 of `data`.
     /// @param dataHash sha256 of the citations artifact.
@@ -120,7 +128,12 @@ interface IInferenceLedger {
         bytes data
     );
     /// @notice The records of one lane do not count; what the others record is untouched.
+    /// @param batchId The batch.
     /// @param lane Index of the lane from 0; `payer`, `modelId` and `termsVersion` are those of its records.
+    /// @param payer Who signed for the lane.
+    /// @param modelId The model of the lane.
+    /// @param termsVersion The terms of the lane.
+    /// @param reason A `SkipReason`.
     event LaneSkipped(
         uint256 indexed batchId,
         uint32 indexed lane,
@@ -130,7 +143,11 @@ interface IInferenceLedger {
         uint8 reason
     );
     /// @notice Records were committed to; they count once the batch is settled.
+    /// @param batchId The batch.
+    /// @param operator Whose batch.
     /// @param root OrderedMerkle over the records in order, a leaf being the bytes of a record.
+    /// @param codec How the records are packed.
+    /// @param calls Number of records.
     /// @param dataHash sha256 of the body, the records without gaps.
     /// @param daCommitment Where the body is: 0x00 ‖ keccak256(body), or what an alt-DA layer returned.
     event BatchCommitted(
@@ -143,6 +160,13 @@ interface IInferenceLedger {
         bytes daCommitment
     );
     /// @notice A lane moved to these absolute values in a settlement.
+    /// @param payer Who signed for the lane.
+    /// @param operator The operator of the lane.
+    /// @param modelId The model of the lane.
+    /// @param termsVersion The terms of the lane.
+    /// @param calls All calls of the lane so far.
+    /// @param charged Fees of all calls of the lane so far.
+    /// @param callsChain Hash chain over all its requests so far.
     event LaneSettled(
         address indexed payer,
         address indexed operator,
@@ -153,8 +177,10 @@ interface IInferenceLedger {
         bytes32 callsChain
     );
     /// @notice All records of a committed batch count from now on; follows the lanes of its settlement.
+    /// @param batchId The batch.
     event BatchSettled(uint256 indexed batchId);
     /// @notice A committed batch will never be settled.
+    /// @param batchId The batch.
     event BatchDropped(uint256 indexed batchId);
 
     /// @notice The zero address was given.
@@ -162,34 +188,51 @@ interface IInferenceLedger {
     /// @notice A hash of 0 was given.
     error ZeroHash();
     /// @notice The escrow obeys another ledger.
+    /// @param ledger The other one.
     error EscrowOfAnotherLedger(address ledger);
     /// @notice Only registered operators record.
+    /// @param caller Who called.
     error NotOperator(address caller);
     /// @notice Nothing is recorded for now.
     error LedgerPaused();
     /// @notice No such codec, or not in this mode.
+    /// @param codec Number of the codec.
     error UnknownCodec(uint8 codec);
     /// @notice Codecs are written once.
+    /// @param codec Number of the codec.
     error CodecTaken(uint8 codec);
     /// @notice A batch without records or a settlement without batches.
     error EmptyBatch();
     /// @notice A lane without calls.
+    /// @param lane Index of the lane from 0.
     error EmptyLane(uint256 lane);
     /// @notice The lanes need `expected` bytes of records.
+    /// @param expected Bytes.
+    /// @param actual Bytes.
     error LengthMismatch(uint256 expected, uint256 actual);
     /// @notice A record of another lane among those of `lane`.
+    /// @param lane Index of the lane from 0.
+    /// @param record Index of the record.
     error MixedLane(uint256 lane, uint256 record);
     /// @notice Two neighbouring lanes with one key: readers of the log could not tell them apart.
+    /// @param lane Index of the lane from 0.
     error LaneNotSeparate(uint256 lane);
     /// @notice A commitment has 1 to 512 bytes.
+    /// @param length As given.
     error CommitmentLength(uint256 length);
     /// @notice Not a batch of the caller that waits for its settlement, or not as it was committed.
+    /// @param batchId The batch.
     error NotCommitted(uint256 batchId);
     /// @notice Batches are settled in ascending order, each once.
+    /// @param batchId The batch.
     error NotAscending(uint256 batchId);
     /// @notice The lanes of a settlement have `lanes` calls, its batches `batches`.
+    /// @param batches Calls of the batches.
+    /// @param lanes Calls of the lanes.
     error CallsMismatch(uint256 batches, uint256 lanes);
     /// @notice A lane of a settlement fails, and with it the settlement.
+    /// @param lane Index of the lane from 0.
+    /// @param reason Why.
     error LaneRejected(uint256 lane, SkipReason reason);
 
     /// @notice Records a batch and charges its payers; only operators, only in their own lanes. A lane that
@@ -243,34 +286,54 @@ interface IInferenceLedger {
     function setPaused(bool paused_) external;
 
     /// @notice Holds the money that batches charge.
+    /// @return The escrow.
     function escrow() external view returns (IInferenceEscrow);
 
     /// @notice Batches so far, packed and committed; also the last batch id.
+    /// @return Their number.
     function batchCount() external view returns (uint256);
 
     /// @notice True while nothing is recorded.
+    /// @return True if so.
     function paused() external view returns (bool);
 
     /// @notice True if the account may record.
+    /// @param account The account.
+    /// @return True if so.
     function isOperator(address account) external view returns (bool);
 
     /// @notice Description hash of a codec; 0 if there is none.
+    /// @param codec Number of the codec.
+    /// @return The hash.
     function specHashOf(uint8 codec) external view returns (bytes32);
 
     /// @notice keccak256(abi.encode(BatchAnchor)) of a batch; 0 if there is none or it was dropped.
+    /// @param batchId The batch.
+    /// @return The hash.
     function anchorOf(uint256 batchId) external view returns (bytes32);
 
     /// @notice What the lane has recorded so far; the next voucher continues from here.
+    /// @param payer The payer of the lane.
+    /// @param operator The operator of the lane.
+    /// @param modelId The model of the lane.
+    /// @param termsVersion The terms of the lane.
+    /// @return state All zero before the first call.
     function laneOf(address payer, address operator, uint32 modelId, uint16 termsVersion)
         external
         view
         returns (LaneState memory state);
 
     /// @notice The EIP-712 digest that the payer signs.
+    /// @param voucher What is signed.
+    /// @return digest EIP-712.
     function hashVoucher(Voucher calldata voucher) external view returns (bytes32 digest);
 
     /// @notice True if `signature` is the signer's as batches see it: ECDSA, or else ERC-1271 within
     /// 200,000 gas.
+    /// @param signer Payer or session key.
+    /// @param digest What was signed.
+    /// @param signature As the lane carries it.
+    /// @return valid True if so.
     function isSignedBy(address signer, bytes32 digest, bytes calldata signature)
         external
         view

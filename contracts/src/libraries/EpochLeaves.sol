@@ -41,31 +41,46 @@ library EpochLeaves {
     }
 
     /// @notice Names a call: the number of its batch, then its index in it.
+    /// @param batchId Number of the batch.
+    /// @param index Place of the call in its batch, from 0.
+    /// @return Batch in the high 64 bits, index in the low 32.
     function callKey(uint64 batchId, uint32 index) internal pure returns (uint96) {
         return (uint96(batchId) << 32) | index;
     }
 
     /// @notice Leaf hash of account 20 ‖ cumulative 16 ‖ before 16.
+    /// @param account Who earned it.
+    /// @param cumulative What it earned over all epochs, base units.
+    /// @param before Sum of the leaves to the left, base units.
+    /// @return The leaf hash.
     function hashReward(address account, uint128 cumulative, uint128 before) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x00), account, cumulative, before));
     }
 
     /// @notice Leaf hash of account 20 ‖ cumulative 16 ‖ before 16.
+    /// @param leaf The fields.
+    /// @return The leaf hash.
     function hashReward(RewardLeaf memory leaf) internal pure returns (bytes32) {
         return hashReward(leaf.account, leaf.cumulative, leaf.before);
     }
 
     /// @notice Leaf hash of account 20 ‖ callKey 12 ‖ amount 16 ‖ before 16.
+    /// @param leaf The fields.
+    /// @return The leaf hash.
     function hashCredit(CreditLeaf memory leaf) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x00), leaf.account, leaf.callKey, leaf.amount, leaf.before));
     }
 
     /// @notice Leaf hash of callKey 12 ‖ recordHash 32 ‖ weightsHash 32.
+    /// @param leaf The fields.
+    /// @return The leaf hash.
     function hashCall(CallLeaf memory leaf) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x00), leaf.callKey, leaf.recordHash, leaf.weightsHash));
     }
 
     /// @notice keccak256 of the ABI encoding of the struct.
+    /// @param weights What the engine attributed to one call.
+    /// @return The hash.
     function hashWeights(CallWeights memory weights) internal pure returns (bytes32) {
         return keccak256(abi.encode(weights));
     }

@@ -8,11 +8,16 @@ pragma solidity 0.8.30;
 /// filling up to a power of two is free, and no proof can ever start from it.
 library OrderedMerkle {
     /// @notice Hash of the bytes of a leaf.
+    /// @param leaf Packed fields.
+    /// @return The leaf hash.
     function hashLeaf(bytes memory leaf) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x00), leaf));
     }
 
     /// @notice Hash of two children, zero only if both are missing.
+    /// @param left Child at the even place, zero if missing.
+    /// @param right Child at the odd place, zero if missing.
+    /// @return node Hash of the parent, zero if it is missing too.
     function hashNode(bytes32 left, bytes32 right) internal pure returns (bytes32 node) {
         if (left == 0 && right == 0) return 0;
         assembly ("memory-safe") {
@@ -29,12 +34,18 @@ library OrderedMerkle {
 
     /// @notice Levels between a leaf and the root: ceil(log2(n)).
     /// @param n Leaves of the tree, from 1 to 2^32 - 1.
+    /// @return levels Length of every proof.
     function depth(uint256 n) internal pure returns (uint256 levels) {
         while ((uint256(1) << levels) < n) ++levels;
     }
 
     /// @notice Whether the leaf at `index` of the tree of `n` leaves under `root` hashes to `leafHash`.
+    /// @param root Root of the tree.
+    /// @param n Leaves of the tree.
+    /// @param index Place of the leaf, from 0.
+    /// @param leafHash `hashLeaf` of the leaf; zero is never a leaf.
     /// @param proof Siblings from the leaf up; exactly `depth(n)` of them.
+    /// @return True if so.
     function verify(bytes32 root, uint256 n, uint256 index, bytes32 leafHash, bytes32[] calldata proof)
         internal
         pure

@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @title Checks who signed a voucher
+/// @title Signatures of vouchers
+/// @notice Checks who signed a voucher.
 /// @dev ECDSA first, so that plain accounts cost no look at their code; a key that delegated under EIP-7702
 /// signs either way. A contract gets limited gas and one word to answer: it must not be able to burn the gas
 /// of everyone else's batch, neither by running long nor by returning much.
