@@ -45,8 +45,8 @@ async function testContracts(flags: {
     const result = { ok, profile, suites: suites.length, passed, failed, skipped, checks, seconds }
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
   } else {
-    for (const { suite, test, reason } of failed) say(`\nFAILED ${suite} ${test}\n  ${reason}`)
     for (const { name, output } of checks.filter((check) => !check.ok)) say(`\n${name}:\n${output}`)
+    for (const { suite, test, reason } of failed) say(`\nFAILED ${suite} ${test}\n  ${reason}`)
     say(
       `\n${ok ? 'ok' : 'FAILED'}: ${passed} tests passed, ${failed.length} failed in ${suites.length} suites (profile ${profile}, ${seconds} s)`,
     )

@@ -3,10 +3,12 @@ import { basename, dirname, join, normalize, relative } from 'node:path'
 
 /** Test files that can notice a change of one source, nearest first. */
 export interface Suites {
-  /** Those named alike or that import it themselves. */
+  /** Those that import it themselves or are named like it or like a source that does. */
   readonly near: readonly string[]
   /** Those that reach it through other files. */
   readonly far: readonly string[]
+  /** Files under `test/` that import it themselves, suites or not. */
+  readonly users: readonly string[]
 }
 
 /**
@@ -21,9 +23,14 @@ export function findSuites(root: string, file: string): Suites {
   const target = join('src', file)
   const suites = [...graph.keys()].filter((path) => path.endsWith('.t.sol')).sort()
   const reaching = suites.filter((suite) => reaches(graph, suite, target))
-  const isNear = (suite: string) =>
-    firstWord(suite) === firstWord(file) || graph.get(suite)?.includes(target) === true
-  return { near: reaching.filter(isNear), far: reaching.filter((suite) => !isNear(suite)) }
+  const users = [...graph.keys()].filter((path) => graph.get(path)?.includes(target))
+  const words = new Set([target, ...users.filter((path) => path.startsWith('src'))].map(firstWord))
+  const isNear = (suite: string) => words.has(firstWord(suite)) || users.includes(suite)
+  return {
+    near: reaching.filter(isNear),
+    far: reaching.filter((suite) => !isNear(suite)),
+    users: users.filter((path) => path.startsWith('test')),
+  }
 }
 
 /** `RewardsClaims.t.sol` and `RewardsDistributor.sol` are about the same thing: `Rewards`. */

@@ -97,7 +97,10 @@ export async function mutateContracts(options: MutationOptions): Promise<Mutatio
     async function prepare(parent: string, todo: readonly Mutant[]): Promise<readonly Workspace[]> {
       const first = await createWorkspace(options.project, join(parent, '0'), omitted)
       const suites = new Set(
-        todo.flatMap(({ file }) => Object.values(findSuites(first.root, file)).flat()),
+        todo.flatMap(({ file }) => {
+          const { near, far } = findSuites(first.root, file)
+          return [...near, ...far]
+        }),
       )
       step(`compiling, and running ${suites.size} suites on the unchanged contracts`)
       await testBaseline(first, [...suites].sort(), settings)

@@ -29,15 +29,15 @@ const invariants = '^invariant'
 /**
  * Runs the tests that can notice a mutant, the likeliest first, and takes it out again.
  *
- * One that nothing noticed quickly is compiled afresh and faces every relevant test once more with the
- * usual number of runs, so that no survivor is owed to a short run or a stale cache.
+ * One that nothing noticed quickly faces every relevant test once more with the usual number of runs, and
+ * with the tests that import it compiled anew, so that no survivor is owed to a short run or a stale cache.
  */
 export async function testMutant(
   workspace: Workspace,
   mutant: Mutant,
   options: TestMutantOptions,
 ): Promise<Outcome> {
-  const { near, far } = findSuites(workspace.root, mutant.file)
+  const { near, far, users } = findSuites(workspace.root, mutant.file)
   const all = [...near, ...far]
   if (all.length === 0) return { kind: 'survived' }
   const stages: readonly (readonly [readonly string[], string])[] = [
@@ -51,24 +51,26 @@ export async function testMutant(
   try {
     for (const [suites, tests] of stages) {
       if (suites.length === 0) continue
-      const outcome = outcomeOf(await run(suites, tests, true))
+      const outcome = outcomeOf(await run(suites, tests, options.quick))
       if (outcome.kind !== 'survived') return outcome
     }
-    return outcomeOf(await run(all, '.*', false))
+    await workspace.refresh(users)
+    return outcomeOf(await run(all, '.*', {}))
   } finally {
     await workspace.restore(mutant)
   }
 
-  function run(suites: readonly string[], tests: string, isQuick: boolean): Promise<ForgeVerdict> {
+  function run(
+    suites: readonly string[],
+    tests: string,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<ForgeVerdict> {
     return testWithForge({
       root: workspace.root,
       suites,
       tests,
-      settings: isQuick
-        ? { ...options.environment, ...options.quick }
-        : { ...options.environment, FOUNDRY_OUT: 'out-plain', FOUNDRY_CACHE_PATH: 'cache-plain' },
-      linked: isQuick,
-      timeoutMs: options.timeoutMs * (isQuick ? 1 : 10),
+      settings: { ...options.environment, ...settings },
+      timeoutMs: options.timeoutMs * (settings === options.quick ? 1 : 5),
       signal: options.signal,
     })
   }
@@ -89,7 +91,6 @@ export async function testBaseline(
     suites,
     tests: '.*',
     settings: { ...options.environment, ...options.quick },
-    linked: true,
     timeoutMs: options.timeoutMs * 10,
     signal: options.signal,
   })

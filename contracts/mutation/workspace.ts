@@ -11,6 +11,8 @@ export interface Workspace {
   apply(mutant: Mutant): Promise<void>
   /** Puts the original text back. */
   restore(mutant: Mutant): Promise<void>
+  /** Makes forge compile files anew, whatever it thinks of them; paths relative to `root`. */
+  refresh(paths: readonly string[]): Promise<void>
   /** A second workspace with everything compiled that is compiled here. */
   duplicate(folder: string): Promise<Workspace>
 }
@@ -57,6 +59,12 @@ function openWorkspace(folder: string): Workspace {
     },
     async restore(mutant) {
       await writeFile(pathOf(mutant), await originalOf(mutant))
+    },
+    async refresh(paths) {
+      for (const path of paths) {
+        const text = await readFile(join(root, path), 'utf8')
+        await writeFile(join(root, path), `${text}\n// once more\n`)
+      }
     },
     async duplicate(other) {
       await rm(other, { recursive: true, force: true })
