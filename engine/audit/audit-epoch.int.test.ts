@@ -222,6 +222,23 @@ describe('the first thing that is wrong is named', () => {
     expect(report.difference?.path).toMatch(/^calls\[0\]\.rows/)
   })
 
+  test.each([
+    ['no width', { width: 0 }],
+    ['a width that no memory holds', { width: 2 ** 40 }],
+    ['no checkpoints', { checkpoints: [] }],
+  ])('a store with %s', async (_, change) => {
+    const hash = await changed((manifest) => ({
+      ...manifest,
+      stores: manifest.stores.map((ref) => ({ ...ref, ...change })),
+    }))
+    expect(await audit(hash)).toMatchObject({ ok: false, problem: { code: 'MANIFEST_INVALID' } })
+  })
+
+  test('blocks without calls', async () => {
+    const hash = await changed((manifest) => ({ ...manifest, fromBlock: '900', toBlock: '901' }))
+    expect(await audit(hash)).toMatchObject({ ok: false, problem: { code: 'EPOCH_EMPTY' } })
+  })
+
   test('a query row that the preconditioner does not give', async () => {
     const { queryHash } = manifests[0]!.calls[0]!
     const bytes = await world.artifacts.get(queryHash)

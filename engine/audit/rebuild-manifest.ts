@@ -7,7 +7,7 @@ import type {
   GradientStoreRef,
 } from '../../schema/manifests/epoch.ts'
 import type { GradientRows } from '../../schema/manifests/gradient-rows.ts'
-import { engineHash } from '../attribution/attribution-method.ts'
+import { attributionMethod, engineHash } from '../attribution/attribution-method.ts'
 import { dampingQ48 } from '../attribution/damping.ts'
 import { fisherRows } from '../attribution/fisher-rows.ts'
 import { gatherRows } from '../attribution/gather-rows.ts'
@@ -100,6 +100,16 @@ export async function rebuildManifest(
   }
 }
 
+/** Sizes are taken over from whoever published the manifest, so they are checked before use. */
+function checkStore({ modelId, version, width, checkpoints }: GradientStoreRef, trained: number) {
+  const { maxUnprojected, width: projected } = attributionMethod.projection
+  const widest = Math.max(maxUnprojected, projected)
+  if (width >= 1 && width <= widest && checkpoints.length === trained) return
+  throw new BaseError('MANIFEST_INVALID', {
+    facts: { modelId, version, width, checkpoints: checkpoints.length, expected: trained },
+  })
+}
+
 async function balancesBefore({ previous }: EpochManifest, artifacts: ArtifactStore) {
   if (previous === null) return []
   const before = await readJsonArtifact(artifacts, previous, epochManifest)
@@ -119,6 +129,7 @@ async function rebuildGroup(manifest: EpochManifest, group: CallGroup, sources: 
   const rows = await readJsonArtifact(artifacts, claimed.rowsHash, gradientRows)
   checkGradientRows(rows, trainingSet)
   const trained = usedCheckpoints(trainingSet.manifest).map(({ hash }) => hash)
+  checkStore(claimed, trained.length)
   const claims = group.calls.map((call) => {
     const found = manifest.calls.find(({ callId }) => callId === call.callId)
     if (found !== undefined) return found

@@ -8,6 +8,7 @@ import { referenceScores } from '../../gpu/scores/reference-scores.ts'
 import { orderRewards } from '../../schema/codec/order-epoch-leaves.ts'
 import { buildOrderedMerkleTree } from '../../schema/codec/ordered-merkle-tree.ts'
 import { packRewardLeaves } from '../../schema/codec/pack-epoch-leaves.ts'
+import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { epochStream } from '../../schema/events/streams.ts'
 import { attributeByWeights } from '../../test/support/fault-world.ts'
@@ -209,6 +210,31 @@ test('weights that do not follow from the gradients are doubted: the arithmetic 
     withheld: [],
     difference: { path: expect.stringMatching(/^calls\[0\]\./) },
   })
+})
+
+test('a round that fails is a problem and not the end of the watch', async () => {
+  const abort = new AbortController()
+  const problems: string[] = []
+  const verdicts: string[] = []
+  let rounds = 0
+  await watchEpochs(world.challenger, {
+    ...{ artifacts: world.tiny.artifacts, backend: referenceScores(), pollMs: 5, dryRun: true },
+    signal: abort.signal,
+    async readState() {
+      rounds += 1
+      if (rounds === 1) throw new BaseError('EVENT_LOG_UNAVAILABLE')
+      if (rounds === 2) throw new TypeError('something nobody thought of')
+      if (rounds === 3) return undefined
+      return world.readState()
+    },
+    onProblem: ({ code }) => problems.push(code),
+    onReport({ judged }) {
+      verdicts.push(judged.verdict)
+      abort.abort()
+    },
+  })
+  expect(problems).toEqual(['EVENT_LOG_UNAVAILABLE', 'INTERNAL'])
+  expect(verdicts).toEqual(['doubtful'])
 })
 
 /** The guardian ends the disputed epoch, so that another one can be proposed. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BaseError as ViemError } from 'viem'
 import type { ArtifactStore } from '../../artifacts/artifact-store.ts'
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
 import type { ScoreBackend } from '../../gpu/scores/score-backend.ts'
@@ -50,12 +51,14 @@ export interface WatchOptions {
 export async function watchEpochs(client: DisputesClient, options: WatchOptions): Promise<void> {
   const { signal, pollMs, once = false } = options
   const seen = new Map<bigint, string>()
-  while (signal?.aborted !== true) {
+  const aborted = () => signal?.aborted === true
+  while (!aborted()) {
     try {
       await watchRound(client, options, seen)
     } catch (error) {
-      if (once || !(error instanceof BaseError)) throw error
-      options.onProblem?.(error)
+      if (aborted()) return
+      if (once) throw error
+      options.onProblem?.(problemOf(error))
     }
     if (once) return
     await sleep(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
@@ -67,8 +70,9 @@ async function watchRound(
   options: WatchOptions,
   seen: Map<bigint, string>,
 ): Promise<void> {
-  const epoch = await epochInFlight(client)
-  if (epoch === undefined || seen.get(epoch) === 'honest') return
+  const inFlight = await epochInFlight(client)
+  if (inFlight === undefined || seen.get(inFlight.epoch) === 'honest') return
+  const { epoch, disputed } = inFlight
   const accused = await readAccusedEpoch(client, epoch)
   const read = await options.readState()
   const { toBlock } = accused.proposal
@@ -84,7 +88,8 @@ async function watchRound(
     ...(signal === undefined ? {} : { signal }),
   })
   if (seen.get(epoch) === judged.verdict) return
-  options.onReport({ judged, ...(await act(client, judged, options)) })
+  const dispute = options.dispute === true && !disputed
+  options.onReport({ judged, ...(await act(client, judged, { ...options, dispute })) })
   seen.set(epoch, judged.verdict)
 }
 
@@ -102,7 +107,7 @@ async function act(client: DisputesClient, judged: EpochVerdict, options: WatchO
 async function epochInFlight({
   publicClient,
   rewards: address,
-}: DisputesClient): Promise<bigint | undefined> {
+}: DisputesClient): Promise<{ readonly epoch: bigint; readonly disputed: boolean } | undefined> {
   const contract = { address, abi: rewardsDistributorAbi } as const
   const epoch = await publicClient.readContract({ ...contract, functionName: 'epochCount' })
   const { status } = await publicClient.readContract({
@@ -110,5 +115,13 @@ async function epochInFlight({
     functionName: 'epochOf',
     args: [epoch],
   })
-  return status === epochStatus.proposed || status === epochStatus.disputed ? epoch : undefined
+  const disputed = status === epochStatus.disputed
+  return disputed || status === epochStatus.proposed ? { epoch, disputed } : undefined
+}
+
+/** Whatever one epoch or one answer of the node does, the next one is still to be judged. */
+function problemOf(error: unknown): BaseError {
+  if (error instanceof BaseError) return error
+  const code = error instanceof ViemError ? 'NODE_UNAVAILABLE' : 'INTERNAL'
+  return new BaseError(code, { cause: error })
 }

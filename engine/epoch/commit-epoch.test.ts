@@ -176,4 +176,5 @@ test('shares that are not the fee are refused', () => {
   const [list] = fc.sample(calls, { numRuns: 1, seed: 7 })
   const wrong = list!.map((call, i) => (i === 0 ? { ...call, fee: `${call.fee}1` } : call))
   expect(() => commitEpoch([], wrong)).toThrow(expect.objectContaining({ code: 'SUM_MISMATCH' }))
+  expect(() => commitEpoch([], [])).toThrow(expect.objectContaining({ code: 'EPOCH_EMPTY' }))
 })

@@ -16,6 +16,7 @@ import {
   packRewardLeaves,
 } from '../../schema/codec/pack-epoch-leaves.ts'
 import { sha256 } from '../../schema/codec/sha256.ts'
+import { BaseError } from '../../schema/errors.ts'
 import type { Decimal, Hex } from '../../schema/events/event.ts'
 import type { AttributedCall, EpochManifest, EpochTreeRef } from '../../schema/manifests/epoch.ts'
 import { callWeights } from './call-weights.ts'
@@ -41,7 +42,7 @@ export interface EpochCommitments {
 /**
  * Builds the trees of an epoch from the balances before it and its attributed calls.
  *
- * @throws SUM_MISMATCH if the shares of a call are not its fee; RangeError when nothing was earned.
+ * @throws SUM_MISMATCH if the shares of a call are not its fee; EPOCH_EMPTY when nothing was earned.
  */
 export function commitEpoch(
   previous: readonly Balance[],
@@ -61,6 +62,7 @@ export function commitEpoch(
       })),
     ),
   }
+  if (leaves.credits.length === 0) throw new BaseError('EPOCH_EMPTY')
   const packed = [
     packRewardLeaves(leaves.rewards),
     packCreditLeaves(leaves.credits),
