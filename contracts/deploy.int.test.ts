@@ -8,6 +8,7 @@ import {
   http,
   isAddressEqual,
   type PublicClient,
+  size,
 } from 'viem'
 import { generatePrivateKey, mnemonicToAccount, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -89,6 +90,20 @@ describe('deployContracts', () => {
     const { publicClient } = options()
     for (const address of Object.values(deployment.addresses))
       expect((await publicClient.getCode({ address }))?.length).toBeGreaterThan(2)
+  })
+
+  test('sends no transaction that a chain could refuse for its size or gas', async () => {
+    const { publicClient } = options()
+    const from = await publicClient.getBlockNumber()
+    await deployContracts(options({ salt: saltOf(8) }))
+    const to = await publicClient.getBlockNumber()
+    expect(to - from).toBeGreaterThan(3n)
+    for (let blockNumber = from + 1n; blockNumber <= to; blockNumber++) {
+      const block = await publicClient.getBlock({ blockNumber, includeTransactions: true })
+      // EIP-7825 and the pools of geth.
+      expect(block.gasUsed).toBeLessThan(2n ** 24n)
+      for (const { input } of block.transactions) expect(size(input)).toBeLessThan(127 * 1024)
+    }
   })
 
   test('gives the same addresses on another chain from another account', async () => {
