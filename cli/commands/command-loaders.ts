@@ -16,6 +16,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   claim: async () => (await import('./claim.ts')).claimCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
   pretrain: async () => (await import('./pretrain.ts')).pretrainCommand(),
   migrate: async () => (await import('./migrate.ts')).migrateCommand(),
   indexer: async () => (await import('./indexer.ts')).indexerCommand(),

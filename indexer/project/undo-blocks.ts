@@ -44,6 +44,9 @@ const factTables: readonly (readonly [
   ['fact', 'id'],
 ]
 
+/** Names of the tables whose rows are facts of the chain. */
+export const factTableNames: readonly string[] = factTables.map(([table]) => table)
+
 /** Deletes every fact of the blocks and notes the folded rows that depended on them. */
 export async function undoBlocks(
   runner: QueryRunner,

@@ -25,6 +25,8 @@ export interface FilteredHistoryOptions {
   readonly stride?: number
 }
 
+const defaultStride = 2000
+
 /**
  * Squid's data source for final blocks from one filtered `eth_getLogs` per stride.
  *
@@ -33,7 +35,7 @@ export interface FilteredHistoryOptions {
  * runner takes as the new head. A node that refuses a range gets it in halves.
  */
 export function filteredHistory(options: FilteredHistoryOptions): DataSource<SourceBlock, unknown> {
-  const { node, finality, stride = 2000 } = options
+  const { node, finality, stride = defaultStride } = options
   const finalHeight = async () => Math.max(0, (await node.height()) - finality)
   return {
     getFinalizedHeight: finalHeight,
@@ -55,8 +57,18 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
   }
 }
 
+/** Reads the blocks of an inclusive range that have logs, and the last of each stride. */
+export async function* readHistory(
+  options: Pick<FilteredHistoryOptions, 'node' | 'addresses' | 'stride'>,
+  { from, to }: { readonly from: number; readonly to: number },
+): AsyncGenerator<readonly SourceBlock[]> {
+  const { stride = defaultStride } = options
+  for (let next = from; next <= to; next += stride)
+    yield await readRange(options, next, Math.min(to, next + stride - 1))
+}
+
 async function readRange(
-  { node, addresses }: FilteredHistoryOptions,
+  { node, addresses }: Pick<FilteredHistoryOptions, 'node' | 'addresses'>,
   from: number,
   to: number,
 ): Promise<SourceBlock[]> {
