@@ -3,7 +3,7 @@ import { queryGraphql } from '../graphql/query-graphql.ts'
 /** An epoch as the tables show it. */
 export interface ListedEpoch {
   readonly id: string
-  readonly status: 'closed' | 'proposed' | 'rejected' | 'active'
+  readonly status: 'closed' | 'proposed' | 'disputed' | 'rejected' | 'active'
   readonly root: string
   readonly totalEarned: string
   readonly manifestHash: string

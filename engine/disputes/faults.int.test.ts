@@ -49,6 +49,7 @@ import { batchModes } from './batch-evidence.ts'
 import { challengeEpoch } from './challenge-epoch.ts'
 import { findFaults } from './find-faults.ts'
 import { leafProof, proofsAround } from './leaf-proofs.ts'
+import type { KnownEpoch } from './open-epoch.ts'
 import type { ProvableFault } from './provable-fault.ts'
 import { readAccusedEpoch } from './read-accused-epoch.ts'
 
@@ -148,10 +149,10 @@ beforeEach(async () => {
 
 const honest = (seed: number) =>
   honestDraft(place, attribute(inBlocks(place.fromBlock, place.toBlock), seed))
-const accuse = async (draft: EpochDraft) => {
+const accuse = async (draft: EpochDraft, known?: KnownEpoch) => {
   const { epoch } = await postEpoch(world, place, draft)
   const accused = await readAccusedEpoch(world.challenger, epoch)
-  return accuseEpoch(world.challenger, accused, { artifacts: world.artifacts, state })
+  return accuseEpoch(world.challenger, accused, { artifacts: world.artifacts, state, known })
 }
 const simulate = async (fault: Pick<ProvableFault, 'call'>) => {
   const { publicClient, deployment } = world.deployed
@@ -558,6 +559,20 @@ test('of a tree whose leaves are withheld nothing is claimed', async () => {
   expect(accusation.opening.rewards).toBeUndefined()
   expect(accusation.opening.credits).toBeDefined()
   expect(await findFaults(accusation)).toEqual([])
+})
+
+test('roots that are the same as ours are opened with our leaves when nothing is published', async () => {
+  const draft = honest(31)
+  const { before, cumulative } = draft.leaves.rewards.at(-1)!
+  const hidden = { dataHash: keccak256('0x99'), totalEarned: before + cumulative + 1n }
+  expect(await findFaults(await accuse({ ...draft, proposal: hidden }))).toEqual([])
+
+  await world.revert(clean)
+  clean = await world.snapshot()
+  const accusation = await accuse({ ...draft, proposal: hidden }, draft)
+  const faults = await findFaults(accusation)
+  expect(faults.map(({ name }) => name)).toEqual(['sumMismatch', 'creditSumMismatch'])
+  for (const fault of faults) await simulate(fault)
 })
 
 /** Everything that could be said about an epoch with leaves that are really in its trees. */

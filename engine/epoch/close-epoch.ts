@@ -1,15 +1,15 @@
 import { BaseError } from '../../schema/errors.ts'
 import type { EpochClosed } from '../../schema/events/attribution.ts'
-import { attributionStream, epochStream } from '../../schema/events/streams.ts'
+import { epochStream } from '../../schema/events/streams.ts'
 import type { AttributedCall, EpochManifest } from '../../schema/manifests/epoch.ts'
 import { engineHash } from '../attribution/attribution-method.ts'
 import type { ChainState, RecordedCall } from '../state/chain-state.ts'
 import type { FinalBlock } from '../state/read-chain-facts.ts'
 import { type Attribution, attributeCalls } from './attribute-calls.ts'
+import { attributeToPlatform } from './attribute-to-platform.ts'
 import { commitEpoch } from './commit-epoch.ts'
-import { decideUnattributable, noQuery } from './decide-unattributable.ts'
 import type { EngineContext } from './engine-context.ts'
-import { epochClosed, inferenceAttributed } from './engine-events.ts'
+import { epochClosed } from './engine-events.ts'
 import { openEngineStream } from './engine-stream.ts'
 import { findPreviousEpoch } from './find-previous-epoch.ts'
 import { groupCalls } from './group-calls.ts'
@@ -59,9 +59,8 @@ export async function closeEpoch(
     }
   }
   const unattributable = calls.filter((call) => !isAttributable(state, call))
-  for (const [callId, attribution] of await attributeToPlatform(context, unattributable, {
-    ...{ state, epoch },
-  })) {
+  const rest = await attributeToPlatform(context, unattributable, { state, epoch })
+  for (const [callId, attribution] of rest) {
     attributions.set(callId, attribution)
   }
   const attributed = calls.map((call) => attributedCall(call, attributions.get(call.callId)))
@@ -100,26 +99,6 @@ export async function closeEpoch(
   }
   await epochs.append([epochClosed(data, { chainId, engineHash })])
   return { status: 'closed', epoch: data }
-}
-
-/** Writes down calls that cannot be attributed, under the version that they name. */
-async function attributeToPlatform(
-  { artifacts, accounts, chainId, eventLog }: EngineContext,
-  calls: readonly RecordedCall[],
-  { state, epoch }: { readonly state: ChainState; readonly epoch: string },
-): Promise<ReadonlyMap<string, Attribution>> {
-  const decided = new Map<string, Attribution>()
-  if (calls.length > 0) await artifacts.put(noQuery)
-  for (const group of groupCalls(calls)) {
-    const data = group.calls.map((call) => ({
-      ...decideUnattributable(state, call, accounts),
-      epoch,
-    }))
-    const stream = await openEngineStream(eventLog, attributionStream(group.modelId, group.version))
-    await stream.append(data.map((one) => inferenceAttributed(one, { chainId, engineHash })))
-    for (const one of data) decided.set(one.callId, one)
-  }
-  return decided
 }
 
 function attributedCall(call: RecordedCall, attribution: Attribution | undefined): AttributedCall {
