@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isErrorWithCode } from '../../schema/errors.ts'
+import { findSuites } from './find-suites.ts'
 import { type MutationOptions, mutateContracts } from './mutate-contracts.ts'
 
 const minutes = 60_000
@@ -92,6 +93,20 @@ function options(overrides: Partial<MutationOptions> = {}): MutationOptions {
     ...overrides,
   }
 }
+
+test('suites are near if they name or import the source, far if others lead them there', async () => {
+  const fixture = 'import {Vault} from "../src/Vault.sol";\nabstract contract Fixture {}\n'
+  const other = 'import {\n  Fixture\n} from "./Fixture.sol";\ncontract OtherTest is Fixture {}\n'
+  await writeFile(join(project, 'test/Fixture.sol'), fixture)
+  await writeFile(join(project, 'test/Other.t.sol'), other)
+  await writeFile(join(project, 'test/Alone.t.sol'), 'contract AloneTest {}\n')
+  const found = findSuites(project, 'Vault.sol')
+  for (const name of ['Fixture.sol', 'Other.t.sol', 'Alone.t.sol'])
+    await rm(join(project, 'test', name))
+  expect(found.near).toEqual(['test/Vault.t.sol'])
+  expect(found.far).toEqual(['test/Other.t.sol'])
+  expect(found.users).toEqual(['test/Fixture.sol', 'test/Vault.t.sol'])
+})
 
 test(
   'a mistake that a test notices is killed, one that changes nothing survives with its reason',

@@ -73,11 +73,15 @@ export async function mutateContracts(options: MutationOptions): Promise<Mutatio
     const settings = {
       quick,
       environment: options.environment,
-      timeoutMs: 120_000,
+      timeoutMs: 900_000,
       signal: options.signal,
     }
+    const prepared = performance.now()
     const workspaces = open.length === 0 ? [] : await prepare(folder, open)
-    const fresh = await runMutants(open, workspaces, settings, async (mutant, outcome, done) => {
+    // Compiling everything and running every suite takes longer than any mutant that ends.
+    const timeoutMs = Math.max(120_000, 2 * (performance.now() - prepared))
+    const limited = { ...settings, timeoutMs }
+    const fresh = await runMutants(open, workspaces, limited, async (mutant, outcome, done) => {
       await store.add(mutant.id, outcome)
       options.onOutcome?.(mutant, outcome, done, open.length)
     })

@@ -91,7 +91,7 @@ export async function testBaseline(
     suites,
     tests: '.*',
     settings: { ...options.environment, ...options.quick },
-    timeoutMs: options.timeoutMs * 10,
+    timeoutMs: options.timeoutMs,
     signal: options.signal,
   })
   if (verdict.kind === 'passed' && verdict.tests > 0) return
