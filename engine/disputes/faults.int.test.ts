@@ -487,8 +487,9 @@ const wrongs: readonly (readonly [
 ]
 
 describe('a wrong epoch is found, proven, rejected and its poster slashed', () => {
-  test.each(wrongs)('%s', async (_, name, spoil) => {
-    const accusation = await accuse(spoil(honest(31)))
+  test.each(wrongs)('%s', async (title, name, spoil) => {
+    // Every case starts from other weights.
+    const accusation = await accuse(spoil(honest(100 + title.length)))
     const faults = await findFaults(accusation)
     const fault = faults.find((found) => found.name === name)
     expect(faults.map((found) => found.name)).toContain(name)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { keccak256 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFolderStore } from '../../artifacts/create-folder-store.ts'
+import { agentStakingAbi } from '../../contracts/abi/agent-staking.ts'
 import { provenantTokenAbi } from '../../contracts/abi/provenant-token.ts'
 import { rewardsDistributorAbi } from '../../contracts/abi/rewards-distributor.ts'
 import type { Hex } from '../../schema/events/event.ts'
@@ -210,4 +211,23 @@ test('a rejected epoch cannot be activated and its root can be proposed again', 
   })
   const { proposal } = await loadProvenEpoch(artifacts(), hash)
   expect((await sendProposal(clientOf(), proposal)).epoch).toBe(epoch + 1n)
+})
+
+test('a poster that takes its stake back cannot propose', async () => {
+  const { staking } = deployed.deployment.addresses
+  const contract = { address: staking, abi: agentStakingAbi } as const
+  const stake = await deployed.publicClient.readContract({
+    ...contract,
+    functionName: 'activeOf',
+    args: [addressOf('epochPoster')],
+  })
+  await mined(
+    await deployed
+      .wallet('epochPoster')
+      .writeContract({ ...contract, functionName: 'startThaw', args: [stake] }),
+  )
+  const hash = await storeEpoch([[addressOf('payer'), 601n]], { fromBlock: first.fromBlock })
+  await expect(proposeEpoch(clientOf(), artifacts(), hash)).rejects.toMatchObject({
+    code: 'EPOCH_BOND_MISSING',
+  })
 })
