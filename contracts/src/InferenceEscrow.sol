@@ -225,8 +225,9 @@ contract InferenceEscrow is IInferenceEscrow, AccessManaged, ReentrancyGuardTran
         if (spent > signer.cap) return ChargeResult.KeyOverCap;
         // At most the 96-bit cap, checked above.
         // forge-lint: disable-next-line(unsafe-typecast)
-        signer.spent = uint96(spent);
-        emit SignerSet(payer, key, signer.validUntil, signer.cap, uint128(spent));
+        uint96 total = uint96(spent);
+        signer.spent = total;
+        emit SignerSet(payer, key, signer.validUntil, signer.cap, total);
         return ChargeResult.Covered;
     }
 
