@@ -12,7 +12,7 @@ import {IRewardsDistributor} from "./IRewardsDistributor.sol";
 /// from the recorded calls, the terms and the committed weights to the root.
 /// Trusted, and so left to a dispute: the weights themselves, that the published leaves open the roots,
 /// whole settled batches that are left out because their body was not available, and that the records of a
-/// settled batch sum to what was charged.
+/// settled batch are of codec 1, belong to its vouchers and sum to what was charged.
 /// @dev Neighbours of a key: two adjacent leaves around it, or the first leaf if the key lies before it, or
 /// the last leaf if the key lies after it.
 interface IEpochFaults {
