@@ -43,11 +43,13 @@ test('the index lists every contract with its address', async () => {
   expect(listed.get('genesis')).toBe(located.genesis)
 })
 
+/** One behind a proxy, one of a package, one with a tuple as argument; compiling all takes a minute. */
+const compiled = ['staking', 'rewards', 'datanets', 'timelock']
+
 test('the inputs compile to exactly the init code of the plan', async () => {
   expect(`v${solc.version()}`).toContain(compilerVersion)
-  const inputs = await Promise.all([...new Set(entries.map(({ input }) => input))].map(readInput))
-  // One compilation of everything takes a fifth of the time of one for each contract.
-  const codes = compile(mergeInputs(inputs))
+  const files = entries.filter(({ name }) => compiled.includes(name)).map(({ input }) => input)
+  const codes = compile(mergeInputs(await Promise.all([...files, 'Genesis.json'].map(readInput))))
   expect(locatedInitCode('genesis', codes)).toBe(located.genesisInitCode.slice(2))
   let nonce = 0n
   for (const { creation, data, references } of located.plan.steps) {
@@ -56,6 +58,7 @@ test('the inputs compile to exactly the init code of the plan', async () => {
     const { name } = creation
     const address = getContractAddress({ from: located.genesis, nonce }).toLowerCase()
     expect(entries.find((entry) => entry.name === name)?.address).toBe(address)
+    if (!compiled.includes(name)) continue
     let initCode = locatedInitCode(name, codes)
     for (const { offset } of references)
       initCode = initCode.slice(0, 2 * offset) + '0'.repeat(40) + initCode.slice(2 * offset + 40)
