@@ -36,8 +36,8 @@ contract FaultsProvenTest is EpochWorld {
         Book memory book = _second(seed);
         uint256 i = _pick(seed, book.previous.length);
         uint256 at = book.rewards.rewardIndex(book.previous[i].account);
-        book.rewards[at].cumulative =
-            book.previous[i].cumulative - uint128(bound(cut, 1, book.previous[i].cumulative));
+        uint128 left = book.previous[i].cumulative - uint128(bound(cut, 1, book.previous[i].cumulative));
+        _giveAway(book, at, book.rewards[at].cumulative - left);
         uint256 epoch = _resealAndPropose(book);
         bytes memory proof = abi.encodeCall(
             faults.decreasedCumulative,
@@ -50,8 +50,9 @@ contract FaultsProvenTest is EpochWorld {
     /// forge-config: ci.fuzz.runs = 300
     function testFuzz_anAccountTwiceOrOutOfOrderIsProven(uint256 seed) public {
         Book memory book = _second(seed);
-        uint256 i = _pick(seed, book.rewards.length - 1);
-        if (seed % 2 == 0) {
+        bool isOne = book.rewards.length == 1;
+        uint256 i = isOne ? 0 : _pick(seed, book.rewards.length - 1);
+        if (isOne || seed % 2 == 0) {
             book.rewards = book.rewards.insert(i, book.rewards[i]);
         } else {
             (book.rewards[i], book.rewards[i + 1]) = (book.rewards[i + 1], book.rewards[i]);
@@ -111,7 +112,8 @@ contract FaultsProvenTest is EpochWorld {
         Book memory book = _second(seed);
         uint256 i = _pick(seed, book.previous.length);
         uint256 at = book.rewards.rewardIndex(book.previous[i].account);
-        _giveAway(book, at);
+        _giveAway(book, at, book.rewards[at].cumulative);
+        book.rewards = book.rewards.remove(at);
         uint256 epoch = _resealAndPropose(book);
         bytes memory proof = abi.encodeCall(
             faults.omittedAccount,
@@ -131,10 +133,9 @@ contract FaultsProvenTest is EpochWorld {
         Book memory book = seed % 2 == 0 ? _second(seed) : _first(seed);
         uint256 i = _pick(seed, book.credits.length);
         address account = book.credits[i].account;
-        if (book.rewards.length == 1) {
-            book.rewards = book.rewards.insert(1, EpochLeaves.RewardLeaf(address(uint160(account) + 1), 0, 0));
-        }
-        _giveAway(book, book.rewards.rewardIndex(account));
+        uint256 at = book.rewards.rewardIndex(account);
+        _giveAway(book, at, book.rewards[at].cumulative);
+        book.rewards = book.rewards.remove(at);
         uint256 epoch = _resealAndPropose(book);
         bytes memory proof = abi.encodeCall(
             faults.omittedCreditor,
@@ -240,11 +241,14 @@ contract FaultsProvenTest is EpochWorld {
         return _honestBook();
     }
 
-    /// @dev Removes an account and gives what it had to another one, so that the total stays.
-    function _giveAway(Book memory book, uint256 at) private pure {
-        uint128 amount = book.rewards[at].cumulative;
-        book.rewards = book.rewards.remove(at);
-        book.rewards[0].cumulative += amount;
+    /// @dev Gives a part of what an account has to another one, so that the total stays.
+    function _giveAway(Book memory book, uint256 at, uint128 amount) private pure {
+        if (book.rewards.length == 1) {
+            address other = address(uint160(book.rewards[0].account) + 1);
+            book.rewards = book.rewards.insert(1, EpochLeaves.RewardLeaf(other, 0, 0));
+        }
+        book.rewards[at].cumulative -= amount;
+        book.rewards[(at + 1) % book.rewards.length].cumulative += amount;
     }
 
     function _resealAndPropose(Book memory book) private returns (uint256) {
