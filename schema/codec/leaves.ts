@@ -12,17 +12,6 @@ export const contributionLeaf = (index: number, salt: Hex, hash: Hex): Hex =>
     ),
   )
 
-/** Leaf of a reward epoch: what an account has earned so far in one token. */
-export const epochLeaf = (account: Hex, token: Hex, cumulative: bigint): Hex =>
-  keccak256(
-    keccak256(
-      encodeAbiParameters(
-        [{ type: 'address' }, { type: 'address' }, { type: 'uint256' }],
-        [account, token, cumulative],
-      ),
-    ),
-  )
-
 /** Identity of a recorded call: chain, ledger, batch and position. */
 export const callId = (chainId: number, ledger: Hex, batchId: bigint, index: number): Hex =>
   keccak256(
