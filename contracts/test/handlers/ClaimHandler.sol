@@ -8,8 +8,8 @@ import {EpochHandler} from "./EpochHandler.sol";
 /// @dev Claims against the active epoch, whether it lies or not.
 abstract contract ClaimHandler is EpochHandler {
     function claim(uint256 i) external {
-        i %= ACCOUNTS;
         if (!_isOpen()) return;
+        i = _claimantFrom(i);
         bytes4 expected = _refusal(i, rewards.claimedTotal());
         bytes memory data = abi.encodeCall(rewards.claim, (accountOf(i), _leafOf(i)));
         if (expected != 0) {
@@ -72,6 +72,17 @@ abstract contract ClaimHandler is EpochHandler {
         );
     }
 
+    /// @dev Whoever a lying tree promises more than is left of the epoch gets nothing, not the rest.
+    function attackClaimBeyondTheCap() external {
+        if (!_isOpen()) return;
+        for (uint256 i; i < ACCOUNTS; ++i) {
+            if (_refusal(i, rewards.claimedTotal()) != IRewardsDistributor.ClaimExceedsEarned.selector) {
+                continue;
+            }
+            _refusedClaim(i, _leafOf(i), IRewardsDistributor.ClaimExceedsEarned.selector);
+        }
+    }
+
     function attackClaimTwice(uint256 i) external {
         i %= ACCOUNTS;
         if (!_isOpen() || rewards.claimedOf(accountOf(i)) < active[i]) return;
@@ -118,6 +129,17 @@ abstract contract ClaimHandler is EpochHandler {
         uint256 totalEarned = rewards.epochOf(rewards.activeEpoch()).totalEarned;
         if (claimedTotal + active[i] - claimed <= totalEarned) return 0;
         return IRewardsDistributor.ClaimExceedsEarned.selector;
+    }
+
+    /// @dev The first account from `i` on that can claim; `i` itself if none can.
+    function _claimantFrom(uint256 i) internal view returns (uint256) {
+        uint256 claimedTotal = rewards.claimedTotal();
+        for (uint256 k; k < ACCOUNTS; ++k) {
+            if (_refusal((i % ACCOUNTS + k) % ACCOUNTS, claimedTotal) == 0) {
+                return (i % ACCOUNTS + k) % ACCOUNTS;
+            }
+        }
+        return i % ACCOUNTS;
     }
 
     function _recipientOf(uint256 i) internal view returns (address recipient) {

@@ -19,7 +19,7 @@ abstract contract EpochHandler is HandlerBase {
     uint256[8] private _earned;
     uint256 private _sumEarned;
 
-    function fund(uint128 amount) external {
+    function fund(uint128 amount) public {
         amount = uint128(bound(amount, 1, MAX_AMOUNT));
         rewards.fund(amount);
         directFunding += amount;
@@ -46,6 +46,7 @@ abstract contract EpochHandler is HandlerBase {
     }
 
     function activate(uint256 kind, uint256 i, uint256 amount) external {
+        fund(uint128(amount));
         earn(i, amount);
         propose(kind, i, amount);
         uint256 epoch = _inFlight();

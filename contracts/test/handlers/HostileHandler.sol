@@ -70,8 +70,9 @@ contract HostileHandler is Handler {
 
     /// @dev Calls back in the middle of a payment for the same payment again.
     function attackClaimAgainWithin(uint256 i) external {
-        i %= ACCOUNTS;
-        if (!_isOpen() || _refusal(i, rewards.claimedTotal()) != 0) return;
+        if (!_isOpen()) return;
+        i = _claimantFrom(i);
+        if (_refusal(i, rewards.claimedTotal()) != 0) return;
         uint256 amount = active[i] - rewards.claimedOf(accountOf(i));
         bytes memory data = abi.encodeCall(rewards.claim, (accountOf(i), _leafOf(i)));
         _hostile.arm(address(rewards), data, false);
@@ -113,8 +114,9 @@ contract HostileHandler is Handler {
 
     /// @dev One account is refused by the token; everybody else is paid.
     function attackWithARefusedClaimant(uint256 i) external {
-        i %= ACCOUNTS;
-        if (!_isOpen() || _refusal(i, rewards.claimedTotal()) != 0) return;
+        if (!_isOpen()) return;
+        i = _claimantFrom(i);
+        if (_refusal(i, rewards.claimedTotal()) != 0) return;
         address recipient = _recipientOf(i);
         _hostile.setBlocked(recipient, true);
         _refusedClaim(i, _leafOf(i), HostileToken.Blocked.selector);

@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 import {IInferenceLedger} from "../../src/interfaces/IInferenceLedger.sol";
 import {Call} from "../Lanes.sol";
-import {LedgerHandler} from "./LedgerHandler.sol";
+import {RecordingHandler} from "./RecordingHandler.sol";
 
 /// @dev Batches that are committed to and settled later; one at a time waits per operator.
-abstract contract SettlementHandler is LedgerHandler {
+abstract contract SettlementHandler is RecordingHandler {
     mapping(uint256 operator => IInferenceLedger.CommittedBatch batch) private _waiting;
     IInferenceLedger.CommittedBatch[2] private _settled;
 

@@ -7,7 +7,7 @@ import {Call} from "../Lanes.sol";
 import {EscrowHandler} from "./EscrowHandler.sol";
 
 /// @dev Batches that carry their records, honest and not.
-abstract contract LedgerHandler is EscrowHandler {
+abstract contract RecordingHandler is EscrowHandler {
     mapping(bytes32 requestHash => bool recorded) private _recorded;
     mapping(uint256 payer => mapping(uint256 operator => bytes data)) private _lastData;
     mapping(uint256 payer => mapping(uint256 operator => IInferenceLedger.Lane lane)) private _lastLane;
