@@ -286,7 +286,7 @@ abstract contract EpochWorld is DisputesFixture {
 
     function _records(uint256 payer, uint256 seed) private pure returns (bytes memory data) {
         uint32[6] memory modelIds = [uint32(1), 1, 2, 2, 1, 9];
-        uint16[6] memory versions = [uint16(1), 2, 1, 2, 77, 1];
+        uint16[6] memory versions = [uint16(1), 2, 1, 2, 3, 1];
         uint256 kind = _rand(seed, "kind") % 6;
         uint256 count = 1 + _rand(seed, "count") % 3;
         for (uint256 i; i < count; ++i) {

@@ -133,6 +133,7 @@ contract FaultsHonestTest is EpochWorld {
         _checkSums(epoch, book);
         _checkAccounts(epoch, book);
         _checkSplits(epoch, book);
+        _checkGaps(epoch, book);
         _checkBatches(epoch, book);
         _refuse(abi.encodeCall(faults.wrongBlockHash, (epoch, book.context())), _noFault(9));
     }
@@ -235,6 +236,37 @@ contract FaultsHonestTest is EpochWorld {
             for (uint256 k; k < accounts.length; ++k) {
                 IEpochFaults.WrongSplit memory evidence = _split(book, i, accounts[k]);
                 _refuse(abi.encodeCall(faults.wrongSplit, (epoch, book.context(), evidence)), _noFault(6));
+            }
+        }
+    }
+
+    /// @dev Two neighbours of which one is the leaf itself are not around its place.
+    function _checkGaps(uint256 epoch, Book memory book) private {
+        for (uint256 i; i + 1 < book.credits.length; ++i) {
+            for (uint256 k; k < 2; ++k) {
+                EpochLeaves.CreditLeaf memory row = book.credits[i + k];
+                IEpochFaults.WrongSplit memory evidence =
+                    _split(book, book.callIndex(row.callKey), row.account);
+                evidence.credit = book.creditRun(i, 2);
+                _refuse(
+                    abi.encodeCall(faults.wrongSplit, (epoch, book.context(), evidence)),
+                    _notAround(IEpochFaults.Tree.Credits)
+                );
+            }
+        }
+        for (uint256 i; i + 1 < book.rewards.length; ++i) {
+            for (uint256 k; k < 2; ++k) {
+                uint256 at = book.creditIndex(book.rewards[i + k].account, 0);
+                if (at == book.credits.length || book.credits[at].account != book.rewards[i + k].account) {
+                    continue;
+                }
+                _refuse(
+                    abi.encodeCall(
+                        faults.omittedCreditor,
+                        (epoch, book.context(), book.credit(at), book.rewards.rewardRun(i, 2))
+                    ),
+                    _notAround(IEpochFaults.Tree.Rewards)
+                );
             }
         }
     }
