@@ -23,7 +23,11 @@ const contract = `// SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 import {Halves} from "./Halves.sol";
 contract Vault {
+    error Nobody();
     uint256 public total;
+    constructor(address owner, address heir) {
+        if (owner == address(0) || heir == address(0)) revert Nobody();
+    }
     function put(uint256 amount) external {
         if (amount == 0) revert("zero");
         total += amount;
@@ -46,11 +50,21 @@ const suite = `// SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 import {Halves} from "../src/Halves.sol";
 import {Vault} from "../src/Vault.sol";
+interface Vm {
+    function expectRevert(bytes4 selector) external;
+}
 contract VaultTest {
+    Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     bool public IS_TEST = true;
     Vault private vault;
     function setUp() public {
-        vault = new Vault();
+        vault = new Vault(address(1), address(2));
+    }
+    function test_nobody() public {
+        vm.expectRevert(Vault.Nobody.selector);
+        new Vault(address(0), address(2));
+        vm.expectRevert(Vault.Nobody.selector);
+        new Vault(address(1), address(0));
     }
     function test_put_adds() public {
         vault.put(6);
@@ -105,7 +119,7 @@ test('suites are near if they name or import the source, far if others lead them
     await rm(join(project, 'test', name))
   expect(found.near).toEqual(['test/Vault.t.sol'])
   expect(found.far).toEqual(['test/Other.t.sol'])
-  expect(found.users).toEqual(['test/Fixture.sol', 'test/Vault.t.sol'])
+  expect(found.nearFiles).toEqual(['src/Halves.sol', 'src/Vault.sol', 'test/Vault.t.sol'])
 })
 
 test(
@@ -114,7 +128,7 @@ test(
     const ended: string[] = []
     const known = [
       {
-        id: 'Vault.sol:11:18:compare-boundary',
+        id: 'Vault.sol:15:18:compare-boundary',
         scope: 'larger',
         original: 'a > b',
         mutated: 'a >= b',
@@ -128,7 +142,7 @@ test(
         onOutcome: ({ id }, { kind }) => ended.push(`${id} ${kind}`),
       }),
     )
-    expect(ended).toEqual(['Vault.sol:11:18:compare-boundary survived'])
+    expect(ended).toEqual(['Vault.sol:15:18:compare-boundary survived'])
     expect(report).toMatchObject({ mutants: 1, killed: 0, rate: 0 })
     expect(report.survivors[0]?.reason).toBe('Equal numbers are both the larger one.')
 
@@ -139,6 +153,17 @@ test(
       'Halves.sol': { mutants: 1, killed: 1 },
       'Vault.sol': { mutants: 3, killed: 3 },
     })
+  },
+  3 * minutes,
+)
+
+test(
+  'a test of a constructor counts beyond the first revert that it expects',
+  async () => {
+    const report = await mutateContracts(options({ only: 'Vault.sol:8:41:compare-negated' }))
+    expect(report).toMatchObject({ mutants: 1, killed: 1 })
+    const heir = await mutateContracts(options({ only: 'Vault.sol:8:52:constant-up' }))
+    expect(heir).toMatchObject({ mutants: 1, killed: 1 })
   },
   3 * minutes,
 )

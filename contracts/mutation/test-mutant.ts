@@ -29,15 +29,16 @@ const invariants = '^invariant'
 /**
  * Runs the tests that can notice a mutant, the likeliest first, and takes it out again.
  *
- * One that nothing noticed quickly faces every relevant test once more with the usual number of runs, and
- * with the tests that import it compiled anew, so that no survivor is owed to a short run or a stale cache.
+ * One that nothing noticed quickly faces every relevant test once more with the usual number of runs. Then
+ * the nearest ones are compiled without links: a linked test ends as passed at the first constructor that it
+ * expects to revert.
  */
 export async function testMutant(
   workspace: Workspace,
   mutant: Mutant,
   options: TestMutantOptions,
 ): Promise<Outcome> {
-  const { near, far, users } = findSuites(workspace.root, mutant.file)
+  const { near, far, nearFiles } = findSuites(workspace.root, mutant.file)
   const all = [...near, ...far]
   if (all.length === 0) return { kind: 'survived' }
   const stages: readonly (readonly [readonly string[], string])[] = [
@@ -54,8 +55,10 @@ export async function testMutant(
       const outcome = outcomeOf(await run(suites, tests, options.quick))
       if (outcome.kind !== 'survived') return outcome
     }
-    await workspace.refresh(users)
-    return outcomeOf(await run(all, '.*', {}))
+    const patient = outcomeOf(await run(all, '.*', {}))
+    if (patient.kind !== 'survived' || near.length === 0) return patient
+    const copy = await workspace.copyFiles(`plain-${mutant.file.replaceAll('/', '-')}`, nearFiles)
+    return outcomeOf(await run(near, '.*', {}, copy))
   } finally {
     await workspace.restore(mutant)
   }
@@ -64,9 +67,11 @@ export async function testMutant(
     suites: readonly string[],
     tests: string,
     settings: Readonly<Record<string, string>>,
+    unlinkedRoot?: string,
   ): Promise<ForgeVerdict> {
     return testWithForge({
-      root: workspace.root,
+      root: unlinkedRoot ?? workspace.root,
+      linked: unlinkedRoot === undefined,
       suites,
       tests,
       settings: { ...options.environment, ...settings },
@@ -88,6 +93,7 @@ export async function testBaseline(
 ): Promise<void> {
   const verdict = await testWithForge({
     root: workspace.root,
+    linked: true,
     suites,
     tests: '.*',
     settings: { ...options.environment, ...options.quick },

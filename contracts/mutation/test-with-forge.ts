@@ -18,6 +18,8 @@ export interface ForgeTestOptions {
   readonly tests: string
   /** Settings of forge, e.g. `FOUNDRY_FUZZ_RUNS`. */
   readonly settings: Readonly<Record<string, string>>
+  /** Compile tests against addresses instead of code, so that a changed source leaves them compiled. */
+  readonly linked: boolean
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -35,8 +37,7 @@ const resultSchema = z.record(
 export async function testWithForge(options: ForgeTestOptions): Promise<ForgeVerdict> {
   const flags = ['test', '--json', '--fail-fast', '--match-test', options.tests]
   flags.push('--match-path', `{${options.suites.join(',')}}`)
-  // Compiles tests against addresses instead of code, so that a changed source leaves them compiled.
-  flags.push('--dynamic-test-linking')
+  if (options.linked) flags.push('--dynamic-test-linking')
   const run = await spawnForge(flags, options)
   if (options.signal?.aborted) throw new BaseError('INTERRUPTED', { cause: options.signal.reason })
   if (run === undefined) return { kind: 'timeout' }

@@ -11,8 +11,13 @@ export interface Workspace {
   apply(mutant: Mutant): Promise<void>
   /** Puts the original text back. */
   restore(mutant: Mutant): Promise<void>
-  /** Makes forge compile files anew, whatever it thinks of them; paths relative to `root`. */
-  refresh(paths: readonly string[]): Promise<void>
+  /**
+   * Copies some files, as they are now, beside this workspace, where forge can compile them without links.
+   *
+   * @param name - The same name gets the same folder, with what is compiled there.
+   * @returns Where forge runs.
+   */
+  copyFiles(name: string, files: readonly string[]): Promise<string>
   /** A second workspace with everything compiled that is compiled here. */
   duplicate(folder: string): Promise<Workspace>
 }
@@ -35,10 +40,20 @@ export async function createWorkspace(
   for (const name of ['src', 'test'])
     await cp(join(project, name), join(root, name), { recursive: true, filter: wanted })
   await cp(join(project, 'foundry.toml'), join(root, 'foundry.toml'))
-  await symlink(join(project, '../tools'), join(folder, 'tools'), 'dir')
-  await symlink(join(project, '../node_modules'), join(folder, 'node_modules'), 'dir')
-  await symlink('../node_modules', join(root, 'node_modules'), 'dir')
+  await link(join(project, '..'), folder)
   return openWorkspace(folder)
+}
+
+async function link(from: string, to: string): Promise<void> {
+  const links = [
+    [join(from, 'tools'), join(to, 'tools')],
+    [join(from, 'node_modules'), join(to, 'node_modules')],
+    ['../node_modules', join(to, 'contracts', 'node_modules')],
+  ] as const
+  for (const [target, path] of links) {
+    await rm(path, { force: true })
+    await symlink(target, path, 'dir')
+  }
 }
 
 function openWorkspace(folder: string): Workspace {
@@ -60,11 +75,15 @@ function openWorkspace(folder: string): Workspace {
     async restore(mutant) {
       await writeFile(pathOf(mutant), await originalOf(mutant))
     },
-    async refresh(paths) {
-      for (const path of paths) {
-        const text = await readFile(join(root, path), 'utf8')
-        await writeFile(join(root, path), `${text}\n// once more\n`)
-      }
+    async copyFiles(name, files) {
+      const parent = join(folder, name)
+      const copy = join(parent, 'contracts')
+      await rm(join(copy, 'src'), { recursive: true, force: true })
+      await rm(join(copy, 'test'), { recursive: true, force: true })
+      await mkdir(copy, { recursive: true })
+      for (const path of [...files, 'foundry.toml']) await cp(join(root, path), join(copy, path))
+      await link(folder, parent)
+      return copy
     },
     async duplicate(other) {
       await rm(other, { recursive: true, force: true })
