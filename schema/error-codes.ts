@@ -485,6 +485,11 @@ export const errorCodes = {
     'Rows and salts do not fit together.',
     'Pass one salt of 32 random bytes per row.',
   ),
+  RPC_REFUSED: entry(
+    'unavailable',
+    'The chain node refused a question.',
+    'Use a node that serves the method and the range; the facts name the method and the host.',
+  ),
   SAFETENSORS_INVALID: entry(
     'integrity',
     'A weight file is damaged.',

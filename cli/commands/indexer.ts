@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
+import { connectNode } from '../../indexer/source/chain-node.ts'
 import { createIndexer } from '../../indexer/source/create-indexer.ts'
 import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
+import { nameHosts } from '../../indexer/source/rpc-host.ts'
+import { RpcPool } from '../../indexer/source/rpc-pool.ts'
+import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
 import { createLogger } from '../console/create-logger.ts'
 import { runCommand } from '../console/run-command.ts'
-import { openChain } from '../processes/open-chain.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 
 interface Options {
@@ -23,26 +26,24 @@ export function indexerCommand(): Command {
     .addHelpText(
       'after',
       `
-Reads PROVENANT_RPC_URL, PROVENANT_CHAIN_ID, PROVENANT_EVENTSTORE_URL, PROVENANT_FINALITY and
-PROVENANT_METRICS_PORT (serves /health, /ready and /metrics).`,
+Reads PROVENANT_RPC_URL (several, comma separated: the first healthy one is asked; http, https, ws
+or wss), PROVENANT_RPC_RATE_LIMIT and PROVENANT_RPC_CONCURRENCY (per URL), PROVENANT_GATEWAY_URL
+(SQD Network, for history), PROVENANT_CHAIN_ID, PROVENANT_EVENTSTORE_URL, PROVENANT_FINALITY (a
+number of blocks, finalized or safe) and PROVENANT_METRICS_PORT (/health, /ready and /metrics).`,
     )
     .action((options: Options) =>
       runCommand(options, async ({ reporter, signal }) => {
         const config = readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment })
         const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
-        const { chain, deployment } = await openChain(config)
-        const { rpcUrl, chainId } = chain
+        const { rpcUrls, rpcLimits, sqdGatewayUrl } = config
+        const chainId = config.chainId ?? (await readChainId(rpcUrls))
+        const deployment = await readDeployment(chainId, config.deploymentFile)
         await using eventLog = createEventLog({ connectionString })
-        const metrics = createIndexerMetrics({
-          chainId,
-          readHead: async () =>
-            chain.publicClient
-              .getBlockNumber()
-              .then(Number)
-              .catch(() => undefined),
-        })
+        const metrics = createIndexerMetrics({ chainId })
         await using indexer = createIndexer({
-          ...{ rpcUrl, chainId, deployment, eventLog, metrics, finality: config.finality },
+          ...{ rpcUrl: rpcUrls, rpcLimits, chainId, deployment, eventLog, metrics },
+          ...(sqdGatewayUrl === undefined ? {} : { gatewayUrl: sqdGatewayUrl }),
+          finality: config.chainFinality,
           logger: createLogger(config.logLevel),
         })
         await using health = await serveHealth({
@@ -51,12 +52,20 @@ PROVENANT_METRICS_PORT (serves /health, /ready and /metrics).`,
           metrics: () => metrics.render(indexer),
           metricsType: metrics.contentType,
         })
+        const hosts = nameHosts(rpcUrls)
         reporter.result(
-          { chainId, rpcUrl, healthUrl: health.url },
-          `Indexing chain ${chainId} from ${rpcUrl}; health at ${health.url}`,
+          { chainId, rpcHosts: hosts, healthUrl: health.url },
+          `Indexing chain ${chainId} from ${hosts.join(', ')}; health at ${health.url}`,
         )
         await indexer.run(signal)
         return 0
       }),
     )
+}
+
+/** @throws `NODE_UNAVAILABLE`, `CONFIG_INVALID` without any URL */
+async function readChainId(urls: readonly string[]): Promise<number> {
+  if (urls.length === 0) requireSetting(undefined, 'PROVENANT_RPC_URL')
+  using pool = new RpcPool({ urls })
+  return await connectNode(pool).chainId()
 }

@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { ChainFinality } from '../../schema/chain-finality.ts'
 import { BaseError } from '../../schema/errors.ts'
+import { rpcUrls } from './rpc-urls.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const privateKey = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)])
@@ -11,7 +13,14 @@ const schema = z.strictObject({
   PROVENANT_DIR: z.string().min(1).optional(),
   PROVENANT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PROVENANT_EVENTSTORE_URL: z.url({ protocol: /^(esdb|kurrentdb)(\+discover)?$/ }).optional(),
-  PROVENANT_RPC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** One or several, comma separated; the indexer asks the first healthy one. */
+  PROVENANT_RPC_URL: rpcUrls.optional(),
+  /** Calls per second to each URL. */
+  PROVENANT_RPC_RATE_LIMIT: z.coerce.number().positive().max(1_000_000).optional(),
+  /** Requests in flight to each URL. */
+  PROVENANT_RPC_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(10),
+  /** SQD Network gateway that history is read from. */
+  PROVENANT_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
   PROVENANT_CHAIN_ID: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   PROVENANT_ARTIFACTS: z.string().min(1).optional(),
   PROVENANT_DEPLOYER_KEY: privateKey.optional(),
@@ -26,7 +35,11 @@ const schema = z.strictObject({
   PROVENANT_GPU_PORT: port.default(0),
   PROVENANT_METRICS_PORT: port.default(0),
   PROVENANT_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
-  PROVENANT_FINALITY: z.coerce.number().int().min(0).max(100_000).default(3),
+  PROVENANT_FINALITY: z
+    .union([z.enum(['finalized', 'safe']), z.coerce.number().int().min(0).max(100_000)], {
+      error: 'a number of blocks, finalized or safe',
+    })
+    .default(3),
   PROVENANT_SEED: z.coerce.number().int().min(0).max(0xffff_ffff).default(1),
   PROVENANT_LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
@@ -40,7 +53,12 @@ export interface Config {
   readonly dirIsGiven: boolean
   readonly databaseUrl: string | undefined
   readonly eventStoreUrl: string | undefined
+  /** The first URL over HTTP, for everything but the indexer. */
   readonly rpcUrl: string | undefined
+  /** All of them, in order of preference. */
+  readonly rpcUrls: readonly string[]
+  readonly rpcLimits: { readonly callsPerSecond?: number; readonly inFlight: number }
+  readonly sqdGatewayUrl: string | undefined
   readonly chainId: number | undefined
   readonly artifactsDir: string
   readonly deployerKey: `0x${string}` | undefined
@@ -55,8 +73,10 @@ export interface Config {
     readonly metrics: number
   }
   readonly workers: number
-  /** Blocks after which a block counts as final. */
+  /** Blocks after which a block counts as final; with a tag, as many as it takes on anvil. */
   readonly finality: number
+  /** How the indexer tells final blocks: by that count, or by the node's tag. */
+  readonly chainFinality: ChainFinality
   readonly seed: number
   readonly logLevel: string
 }
@@ -92,7 +112,15 @@ export function readConfig(
     dirIsGiven: value.PROVENANT_DIR !== undefined,
     databaseUrl: value.PROVENANT_DATABASE_URL,
     eventStoreUrl: value.PROVENANT_EVENTSTORE_URL,
-    rpcUrl: value.PROVENANT_RPC_URL,
+    rpcUrl: value.PROVENANT_RPC_URL?.find((url) => url.startsWith('http')),
+    rpcUrls: Object.freeze(value.PROVENANT_RPC_URL ?? []),
+    rpcLimits: Object.freeze({
+      inFlight: value.PROVENANT_RPC_CONCURRENCY,
+      ...(value.PROVENANT_RPC_RATE_LIMIT === undefined
+        ? {}
+        : { callsPerSecond: value.PROVENANT_RPC_RATE_LIMIT }),
+    }),
+    sqdGatewayUrl: value.PROVENANT_GATEWAY_URL,
     chainId: value.PROVENANT_CHAIN_ID,
     artifactsDir: resolve(value.PROVENANT_ARTIFACTS ?? join(dir, 'artifacts')),
     deployerKey: value.PROVENANT_DEPLOYER_KEY as `0x${string}` | undefined,
@@ -107,10 +135,17 @@ export function readConfig(
       metrics: value.PROVENANT_METRICS_PORT,
     }),
     workers: value.PROVENANT_WORKERS,
-    finality: value.PROVENANT_FINALITY,
+    finality: countOf(value.PROVENANT_FINALITY),
+    chainFinality: value.PROVENANT_FINALITY,
     seed: value.PROVENANT_SEED,
     logLevel: value.PROVENANT_LOG_LEVEL,
   })
+}
+
+/** An anvil finalises two epochs of 32 blocks late, and calls one epoch safe. */
+function countOf(finality: ChainFinality): number {
+  if (typeof finality === 'number') return finality
+  return finality === 'finalized' ? 64 : 32
 }
 
 const definedOnly = (record: Readonly<Record<string, string | undefined>>) =>

@@ -84,8 +84,11 @@ export async function startStack(
     )
 
     const indexer = createIndexer({
-      ...{ rpcUrl: chain.rpcUrl, chainId: chain.chainId, deployment, eventLog, logger },
-      ...{ finality: config.finality, pollMs: 100, cursorMs: 500 },
+      ...{ chainId: chain.chainId, deployment, eventLog, logger },
+      rpcUrl: config.rpcUrls.length > 0 ? config.rpcUrls : chain.rpcUrl,
+      rpcLimits: config.rpcLimits,
+      ...(config.sqdGatewayUrl === undefined ? {} : { gatewayUrl: config.sqdGatewayUrl }),
+      ...{ finality: config.chainFinality, pollMs: 100, cursorMs: 500 },
     })
     shutdown.add('indexer', () => indexer.close())
     const projector = createProjector({

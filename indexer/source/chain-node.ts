@@ -1,7 +1,9 @@
-import { createPublicClient, http, numberToHex, type PublicClient, type Hex as ViemHex } from 'viem'
+import { type RpcClient, RpcError } from '@subsquid/rpc-client'
+import { numberToHex } from 'viem'
 import { z } from 'zod'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { type AskOptions, RpcPool } from './rpc-pool.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
 const quantity = hex.transform((value) => Number(BigInt(value)))
@@ -26,71 +28,109 @@ const logSchema = z.object({
 export type NodeHeader = z.infer<typeof headerSchema>
 export type NodeLog = z.infer<typeof logSchema>
 
+/** Blocks that the node itself names. */
+export type BlockTag = 'latest' | 'safe' | 'finalized'
+
+/** Logs of a range, with the headers that show which chain they are of. */
+export interface NodeLogs {
+  readonly logs: readonly NodeLog[]
+  /** Header of the last block of the range. */
+  readonly last: NodeHeader
+  /** Header of the block below the range; undefined at block 0. */
+  readonly before: NodeHeader | undefined
+}
+
 /** The few questions the indexer itself has for an EVM node. */
 export interface ChainNode {
   chainId(): Promise<number>
   height(): Promise<number>
+  /** The newest block of a kind; undefined while there is none, as `finalized` on a young chain. */
+  tagged(tag: BlockTag): Promise<NodeHeader | undefined>
   /** Headers in the order asked; `undefined` for blocks the node does not have. */
   headers(heights: readonly number[]): Promise<readonly (NodeHeader | undefined)[]>
-  /** Logs of the given contracts in an inclusive range of blocks. */
-  logs(addresses: readonly Hex[], from: number, to: number): Promise<readonly NodeLog[]>
+  /**
+   * Logs of the given contracts in an inclusive range of blocks, from a node that has the range.
+   *
+   * @throws `RPC_REFUSED` when the range is too wide for the node
+   */
+  logs(addresses: readonly Hex[], from: number, to: number): Promise<NodeLogs>
 }
 
 /**
- * Connects to a node over HTTP; answers are checked before they are used.
+ * Puts typed questions to a node over HTTP or WebSocket; answers are checked before they are used.
  *
- * @throws each question: `NODE_UNAVAILABLE` when the node does not answer, or not in this protocol
+ * @param rpc a URL, or the pool that chooses among several
+ * @throws each question: `NODE_UNAVAILABLE` when no node answers, or not in this protocol
  */
-export function connectNode(
-  rpcUrl: string,
-  signal?: AbortSignal,
-  onFailure?: () => void,
-): ChainNode {
-  const client = createPublicClient({
-    transport: http(rpcUrl, {
-      batch: { batchSize: 100 },
-      retryCount: 3,
-      timeout: 20_000,
-      ...(signal === undefined ? {} : { fetchOptions: { signal } }),
-    }),
-  })
-  const ask = async <T>(schema: z.ZodType<T>, method: string, params: readonly unknown[]) => {
+export function connectNode(rpc: string | RpcPool, signal?: AbortSignal): ChainNode {
+  const pool = typeof rpc === 'string' ? new RpcPool({ urls: [rpc] }) : rpc
+  const ask = async <T>(
+    method: string,
+    question: (client: RpcClient) => Promise<T>,
+    options?: AskOptions,
+  ): Promise<T> => {
     try {
-      return schema.parse(await request(client, method, params))
+      return await pool.ask(question, { ...options, ...(signal === undefined ? {} : { signal }) })
     } catch (cause) {
-      onFailure?.()
-      throw new BaseError('NODE_UNAVAILABLE', { facts: { url: hideKey(rpcUrl), method }, cause })
+      if (!(cause instanceof RpcError)) throw cause
+      const facts = { method, host: pool.used.host, code: cause.code }
+      throw new BaseError('RPC_REFUSED', { facts, cause })
     }
   }
+  const call = <T>(schema: z.ZodType<T>, method: string, params: unknown[] = []) =>
+    ask(method, async (client) => schema.parse(await client.call<unknown>(method, params)))
   return {
-    chainId: () => ask(quantity, 'eth_chainId', []),
-    height: () => ask(quantity, 'eth_blockNumber', []),
-    headers: async (heights) => {
-      const found = await Promise.all(
-        heights.map((height) =>
-          ask(headerSchema.nullable(), 'eth_getBlockByNumber', [numberToHex(height), false]),
-        ),
+    chainId: () => call(quantity, 'eth_chainId'),
+    height: () => call(quantity, 'eth_blockNumber'),
+    async tagged(tag) {
+      const header = await ask('eth_getBlockByNumber', async (client) =>
+        headerSchema
+          .nullable()
+          .parse(await client.call<unknown>('eth_getBlockByNumber', [tag, false])),
       )
-      return found.map((header) => header ?? undefined)
+      if (tag === 'latest' && header !== null)
+        pool.used.height = Math.max(pool.used.height, header.number)
+      return header ?? undefined
     },
+    headers: async (heights) =>
+      heights.length === 0
+        ? []
+        : ask('eth_getBlockByNumber', async (client) =>
+            parseHeaders(await client.batchCall<unknown>(heights.map(blockCall))),
+          ),
     logs: (addresses, from, to) =>
-      ask(z.array(logSchema), 'eth_getLogs', [
-        { address: addresses, fromBlock: numberToHex(from), toBlock: numberToHex(to) },
-      ]),
+      ask(
+        'eth_getLogs',
+        async (client) => {
+          const range = { fromBlock: numberToHex(from), toBlock: numberToHex(to) }
+          // In one batch, so that the node that gave the logs shows that it has the range at all:
+          // a lagging replica answers an empty list for blocks it does not know yet.
+          const [logs, ...blocks] = await client.batchCall<unknown>([
+            { method: 'eth_getLogs', params: [{ address: addresses, ...range }] },
+            blockCall(to),
+            ...(from === 0 ? [] : [blockCall(from - 1)]),
+          ])
+          const [last, before] = parseHeaders(blocks)
+          if (last === undefined) throw new Error(`block ${to} is not there yet`)
+          return { logs: z.array(logSchema).parse(logs), last, before }
+        },
+        { refusable: true },
+      ),
   }
 }
 
-const request = (client: PublicClient, method: string, params: readonly unknown[]) =>
-  (client.request as (call: { method: string; params: readonly unknown[] }) => Promise<ViemHex>)({
-    method,
-    params,
-  })
+const blockCall = (height: number) => ({
+  method: 'eth_getBlockByNumber',
+  params: [numberToHex(height), false],
+})
 
-/** Paths and queries of RPC URLs are API keys. */
-function hideKey(rpcUrl: string): string {
-  try {
-    return new URL(rpcUrl).origin
-  } catch {
-    return 'not a URL'
-  }
+const parseHeaders = (headers: readonly unknown[]) =>
+  z
+    .array(headerSchema.nullable())
+    .parse(headers)
+    .map((header) => header ?? undefined)
+
+/** Reads a header from a subscription; undefined if it is none. */
+export function parseHeader(message: unknown): NodeHeader | undefined {
+  return headerSchema.safeParse(message).data
 }

@@ -1,27 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
+import type { ChainFinality } from '../../schema/chain-finality.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import type { ContractAddresses } from '../decode/contract-addresses.ts'
 import { decodeBlock } from '../decode/decode-block.ts'
 import { type ChainCursor, tipOf } from '../store/chain-cursor.ts'
 import { type CursorChange, EventLogDatabase } from '../store/event-log-database.ts'
-import { connectNode } from './chain-node.ts'
+import type { IndexedBlock } from '../store/indexed-block.ts'
+import { connectNode, type NodeHeader } from './chain-node.ts'
+import type { SourceBlock } from './filtered-history.ts'
+import { finalBlock } from './final-block.ts'
+import { followHeads } from './follow-heads.ts'
+import { createHeadFeed } from './head-feed.ts'
 import { type IndexerLogger, silentLogger } from './indexer-logger.ts'
 import type { IndexerMetrics } from './indexer-metrics.ts'
-import { startSquidRun } from './squid-runner.ts'
+import { judgeHead } from './judge-head.ts'
+import { rangeStride } from './range-stride.ts'
+import { type EndpointStatus, type RpcLimits, RpcPool } from './rpc-pool.ts'
+import { runSquid } from './squid-runner.ts'
 import { toChainLogs } from './to-chain-logs.ts'
 
 export interface IndexerOptions {
-  readonly rpcUrl: string
+  /** http(s) or ws(s); of several the first healthy one is asked. */
+  readonly rpcUrl: string | readonly string[]
+  readonly rpcLimits?: RpcLimits
+  /** Base URL of an SQD Network gateway; history comes from there and the rest from the nodes. */
+  readonly gatewayUrl?: string
   readonly chainId: number
   readonly deployment: Pick<Deployment, 'blockNumber'> & {
     readonly addresses: ContractAddresses
   }
   readonly eventLog: EventLog
-  /** Blocks on top of a block that make it final. */
-  readonly finality: number
-  /** Milliseconds between questions for a new head. @default 500 */
+  /** Blocks on top of a block that make it final, or the node's tag. */
+  readonly finality: ChainFinality
+  /** Milliseconds between questions for a new head where none is subscribed to. @default 500 */
   readonly pollMs?: number
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
   readonly cursorMs?: number
@@ -46,6 +59,11 @@ export interface IndexerStatus {
   readonly revertedBlocks: number
   readonly deepReorgs: number
   readonly undecodableLogs: number
+  /** Host of the RPC URL that answered last. */
+  readonly rpcHost?: string
+  readonly rpcEndpoints?: readonly EndpointStatus[]
+  /** Newest block that a node told of. */
+  readonly nodeHeight?: number
   /** Code of the last failure, if the last run failed. */
   readonly lastError?: string
 }
@@ -114,11 +132,25 @@ export function createIndexer(options: IndexerOptions): Indexer {
     })
   }
 
-  async function runOnce(signal: AbortSignal): Promise<void> {
-    const node = connectNode(options.rpcUrl, signal, options.metrics?.rpcFailed)
-    const actual = await node.chainId()
-    if (actual !== chainId)
-      throw new BaseError('WRONG_CHAIN_ID', { facts: { expected: chainId, actual } })
+  const stride = rangeStride()
+  const pollMs = options.pollMs ?? 500
+  const { rpcUrl, rpcLimits, gatewayUrl, finality, metrics } = options
+  let pool: RpcPool | undefined
+
+  /** Ends when it fails, when `signal` says so, or with 'reorganised' to be repeated at once. */
+  async function runOnce(rpc: RpcPool, signal: AbortSignal): Promise<'over' | 'reorganised'> {
+    await rpc.open()
+    const over = new AbortController()
+    const node = connectNode(rpc, over.signal)
+    const heads = createHeadFeed()
+    const final = finalBlock(node, finality)
+    let reorganised = false
+    const stop = (reason: Error) => {
+      over.abort(reason)
+      heads.fail(reason)
+    }
+    const onAbort = () => stop(new Error('stopped'))
+    signal.addEventListener('abort', onAbort, { once: true })
     await using database = new EventLogDatabase({
       eventLog,
       chainId,
@@ -127,47 +159,72 @@ export function createIndexer(options: IndexerOptions): Indexer {
         if (change.appended) conflicts = 0
         onCursor(cursor, change)
       },
+      ...(final.block === undefined ? {} : { finalBlock: final.block }),
       ...(options.cursorMs === undefined ? {} : { cursorMs: options.cursorMs }),
     })
-    const run = startSquidRun({
-      rpcUrl: options.rpcUrl,
-      node,
-      addresses: Object.values(contracts),
-      startBlock: options.deployment.blockNumber,
-      finality: options.finality,
-      pollMs: options.pollMs ?? 500,
-      database,
-      logger,
-      handle: (sink, blocks, isHead) => {
-        for (const block of blocks) {
-          const facts = decodeBlock(chainId, contracts, toChainLogs(chainId, block))
-          const bad = facts.filter((fact) => fact.type === 'UndecodableLog')
-          if (bad.length > 0) {
-            logger.warn({ height: block.header.height, logs: bad.length }, 'undecodable logs kept')
-            update({ undecodableLogs: status.undecodableLogs + bad.length })
-          }
-          const { height, hash, timestamp } = block.header
-          update({ events: status.events + facts.length })
-          sink.add({ height, hash, timestamp: Math.floor(timestamp / 1000), facts })
-        }
-        if (isHead) update({ atHead: true })
-      },
-    })
+    const onHead = (head: NodeHeader) => {
+      if (over.signal.aborted) return
+      update({ nodeHeight: head.number })
+      const verdict = judgeHead(database.cursor, head)
+      if (verdict === 'follow') heads.push(head)
+      if (verdict !== 'reorganised') return
+      reorganised = true
+      stop(new Error(`block ${head.number} was replaced`))
+    }
     update({ state: 'running' })
-    const stop = () => run.stop()
-    signal.addEventListener('abort', stop, { once: true })
+    const following = followHeads({ pool: rpc, node, pollMs, signal: over.signal, onHead })
     try {
-      await run.ended
+      await runSquid({
+        ...{ pool: rpc, node, heads, stride, pollMs, database, logger, signal: over.signal },
+        ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
+        addresses: Object.values(contracts),
+        startBlock: options.deployment.blockNumber,
+        confirmations: final.confirmations,
+        finalHeight: final.height,
+        handle: (sink, blocks, isHead) => {
+          for (const block of blocks) sink.add(decode(block))
+          if (isHead) update({ atHead: true })
+        },
+      })
+      return 'over'
+    } catch (error) {
+      if (reorganised) return 'reorganised'
+      throw error
     } finally {
-      signal.removeEventListener('abort', stop)
+      signal.removeEventListener('abort', onAbort)
+      over.abort(new Error('the run is over'))
+      await following
     }
   }
 
+  function decode(block: SourceBlock): IndexedBlock {
+    const facts = decodeBlock(chainId, contracts, toChainLogs(chainId, block))
+    const bad = facts.filter((fact) => fact.type === 'UndecodableLog')
+    const { height, hash, timestamp } = block.header
+    if (bad.length > 0) logger.warn({ height, logs: bad.length }, 'undecodable logs kept')
+    update({
+      events: status.events + facts.length,
+      undecodableLogs: status.undecodableLogs + bad.length,
+    })
+    return { height, hash, timestamp: Math.floor(timestamp / 1000), facts }
+  }
+
   async function supervise(signal: AbortSignal): Promise<void> {
+    using rpc = new RpcPool({
+      ...rpcLimits,
+      ...{ urls: [rpcUrl].flat(), chainId },
+      onFailure: (host, reason) => {
+        metrics?.rpcFailed(host)
+        logger.warn({ host, reason }, 'RPC question not answered')
+      },
+    })
+    pool = rpc
+    signal.addEventListener('abort', () => rpc.close(), { once: true })
     for (let failures = 0; !signal.aborted; ) {
       const before = status.height
       try {
-        await runOnce(signal)
+        if ((await runOnce(rpc, signal)) === 'over') return
+        await sleep(pollMs, undefined, { signal }).catch(() => undefined)
       } catch (error) {
         if (signal.aborted) break
         const code = isErrorWithCode(error) ? error.code : 'NODE_UNAVAILABLE'
@@ -206,7 +263,10 @@ export function createIndexer(options: IndexerOptions): Indexer {
         })
       }
     },
-    status: () => status,
+    status: () =>
+      pool === undefined
+        ? status
+        : { ...status, rpcHost: pool.used.host, rpcEndpoints: pool.status() },
     async close() {
       stopped.abort()
       await running?.catch(() => undefined)

@@ -1,9 +1,9 @@
-import { HttpRequestError } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ChainNode, NodeLog } from './chain-node.ts'
 import { filteredHistory } from './filtered-history.ts'
+import { rangeStride } from './range-stride.ts'
 
 const hash = (height: number, name = 'a'): Hex => `0x${name}${height}`
 const log = (blockNumber: number, logIndex: number, blockHash = hash(blockNumber)): NodeLog => ({
@@ -23,34 +23,49 @@ interface Provider {
   /** Widest range that is answered. */
   readonly limit?: number
   readonly down?: boolean
+  /** Ranges above this block are answered by a node on another fork. */
+  readonly forkedAbove?: number
 }
 
 /** A provider with the limits that a local node does not have. */
-function provider({ head, logs, limit = Number.POSITIVE_INFINITY, down = false }: Provider) {
+function provider({
+  head,
+  logs,
+  limit = Number.POSITIVE_INFINITY,
+  down = false,
+  forkedAbove = Number.POSITIVE_INFINITY,
+}: Provider) {
   const asked: [number, number][] = []
+  const header = (number: number, fork = 'a') => ({
+    number,
+    hash: hash(number, fork),
+    parentHash: hash(number - 1, fork),
+    timestamp: number * 2,
+  })
   const node: ChainNode = {
     chainId: async () => 1,
     height: async () => head,
-    headers: async (heights) =>
-      heights.map((number) => ({
-        number,
-        hash: hash(number),
-        parentHash: hash(number - 1),
-        timestamp: number * 2,
-      })),
+    tagged: async () => header(head),
+    headers: async (heights) => heights.map((number) => header(number)),
     logs: async (_, from, to) => {
       asked.push([from, to])
-      const cause = down ? new HttpRequestError({ url: 'http://node' }) : new Error('too many')
-      if (down || to - from + 1 > limit) throw new BaseError('NODE_UNAVAILABLE', { cause })
-      return logs.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= to)
+      if (down) throw new BaseError('NODE_UNAVAILABLE')
+      if (to - from + 1 > limit) throw new BaseError('RPC_REFUSED')
+      return {
+        logs: logs.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= to),
+        last: header(to),
+        before: from === 0 ? undefined : header(from - 1, from > forkedAbove ? 'b' : 'a'),
+      }
     },
   }
   return { node, asked }
 }
 
-async function read(options: Provider, stride = 8) {
+async function read(options: Provider, first = 8) {
   const { node, asked } = provider(options)
-  const source = filteredHistory({ node, addresses: ['0xc'], finality: 2, stride })
+  const finalHeight = async () => options.head - 2
+  const stride = rangeStride({ first, most: first })
+  const source = filteredHistory({ node, addresses: ['0xc'], finalHeight, stride })
   const batches = []
   for await (const batch of source.getFinalizedBlocks([{ range: { from: 0 }, request: {} }], true))
     batches.push(batch)
@@ -89,23 +104,37 @@ describe('filteredHistory', () => {
     })
   })
 
-  test('halves a range that the provider refuses', async () => {
-    const logs = Array.from({ length: 10 }, (_, height) => log(height, 0))
-    const { batches, asked } = await read({ head: 11, logs, limit: 3 }, 10)
+  test('narrows a range that the provider refuses, and asks no wider than that again', async () => {
+    const logs = Array.from({ length: 30 }, (_, height) => log(height, 0))
+    const { batches, asked } = await read({ head: 31, logs, limit: 3 }, 10)
     expect(batches.flatMap(({ blocks }) => blocks.map(({ header }) => header.height))).toEqual(
       logs.map(({ blockNumber }) => blockNumber),
     )
     expect(asked.slice(0, 4)).toEqual([
       [0, 9],
       [0, 4],
-      [0, 2],
-      [3, 4],
+      [0, 1],
+      [2, 4],
     ])
+    expect(asked.filter(([from, to]) => to - from + 1 > 3)).toHaveLength(3)
+  })
+
+  test('a node that refuses a single block is RPC_REFUSED', async () => {
+    await expect(read({ head: 5, logs: [], limit: 0 })).rejects.toMatchObject({
+      code: 'RPC_REFUSED',
+    })
+  })
+
+  test('a stride that does not follow the one before is not handed on', async () => {
+    await expect(read({ head: 40, logs: [], forkedAbove: 10 })).rejects.toMatchObject({
+      code: 'NODE_UNAVAILABLE',
+      facts: { inconsistentHeight: 15 },
+    })
   })
 
   test('asks once when the node does not answer', async () => {
     const { node, asked } = provider({ head: 11, logs: [], down: true })
-    const source = filteredHistory({ node, addresses: [], finality: 0 })
+    const source = filteredHistory({ node, addresses: [], finalHeight: async () => 11 })
     const blocks = source.getFinalizedBlocks([{ range: { from: 0 }, request: {} }], true)
     await expect(blocks[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code: 'NODE_UNAVAILABLE',

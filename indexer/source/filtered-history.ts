@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Block, DataSource } from '@subsquid/util-internal-processor-tools'
-import { HttpRequestError } from 'viem'
-import { BaseError } from '../../schema/errors.ts'
+import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ChainNode, NodeHeader, NodeLog } from './chain-node.ts'
+import { type RangeStride, rangeStride } from './range-stride.ts'
 
 /** A block as both sources give it; only the fields the handler reads. */
 export interface SourceBlock extends Block {
@@ -17,41 +17,45 @@ export interface SourceBlock extends Block {
   }[]
 }
 
-export interface FilteredHistoryOptions {
+interface HistoryOptions {
   readonly node: ChainNode
   readonly addresses: readonly Hex[]
-  readonly finality: number
-  /** Blocks per question. @default 2000 */
-  readonly stride?: number
+  /** What is known of the provider's limits; kept over restarts. */
+  readonly stride?: RangeStride
 }
 
-const defaultStride = 2000
+export interface FilteredHistoryOptions extends HistoryOptions {
+  /** Height of the last final block. */
+  readonly finalHeight: () => Promise<number>
+  /** Milliseconds between questions for a new final block. @default 1000 */
+  readonly pollMs?: number
+}
 
 /**
  * Squid's data source for final blocks from one filtered `eth_getLogs` per stride.
  *
  * The package's own RPC source asks for every block and for all logs of every ten blocks; this one
  * asks for headers only where logs were found, and for the last block of each stride, which the
- * runner takes as the new head. A node that refuses a range gets it in halves.
+ * runner takes as the new head. A node that refuses a range is asked for a narrower one.
  */
 export function filteredHistory(options: FilteredHistoryOptions): DataSource<SourceBlock, unknown> {
-  const { node, finality, stride = defaultStride } = options
-  const finalHeight = async () => Math.max(0, (await node.height()) - finality)
+  const { node, finalHeight, stride = rangeStride(), pollMs = 1000 } = options
   return {
     getFinalizedHeight: finalHeight,
     getBlockHash: async (height) => (await node.headers([height]))[0]?.hash,
     async *getFinalizedBlocks(requests, stopOnHead): AsyncIterable<Batch<SourceBlock>> {
       const from = requests[0]?.range.from ?? 0
-      for (let next = from; ; ) {
-        const head = await finalHeight()
-        if (next > head) {
+      let last: NodeHeader | undefined
+      for (let next = from; ; next = (last?.number ?? next) + 1) {
+        let head = await finalHeight()
+        while (next > head) {
           if (stopOnHead) return
-          await sleep(1000)
-          continue
+          await sleep(pollMs)
+          head = await finalHeight()
         }
-        const to = Math.min(head, next + stride - 1)
-        yield { blocks: await readRange(options, next, to), isHead: to === head }
-        next = to + 1
+        const read = await readStride({ ...options, stride }, next, head, last)
+        last = read.last
+        yield { blocks: read.blocks, isHead: last.number === head }
       }
     },
   }
@@ -59,54 +63,59 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
 
 /** Reads the blocks of an inclusive range that have logs, and the last of each stride. */
 export async function* readHistory(
-  options: Pick<FilteredHistoryOptions, 'node' | 'addresses' | 'stride'>,
+  options: HistoryOptions,
   { from, to }: { readonly from: number; readonly to: number },
 ): AsyncGenerator<readonly SourceBlock[]> {
-  const { stride = defaultStride } = options
-  for (let next = from; next <= to; next += stride)
-    yield await readRange(options, next, Math.min(to, next + stride - 1))
+  const stride = options.stride ?? rangeStride()
+  let last: NodeHeader | undefined
+  for (let next = from; next <= to; next = last.number + 1) {
+    const read = await readStride({ ...options, stride }, next, to, last)
+    last = read.last
+    yield read.blocks
+  }
 }
 
-async function readRange(
-  { node, addresses }: Pick<FilteredHistoryOptions, 'node' | 'addresses'>,
+async function readStride(
+  { node, addresses, stride }: Required<HistoryOptions>,
   from: number,
-  to: number,
+  end: number,
+  previous: NodeHeader | undefined,
+): Promise<{ readonly blocks: SourceBlock[]; readonly last: NodeHeader }> {
+  for (;;) {
+    const to = Math.min(end, from + stride.size - 1)
+    const width = to - from + 1
+    const answer = await node.logs(addresses, from, to).catch((error: unknown) => {
+      // Providers word their limits in many ways, so every refusal of a wide range is taken for one.
+      const refused = isErrorWithCode(error, 'RPC_REFUSED')
+      if (refused) stride.refused(width)
+      else stride.failed(width)
+      if (!refused || width === 1) throw error
+    })
+    if (answer === undefined) continue
+    const { logs, last, before } = answer
+    // The node may have changed forks, or another one answered, since the stride before.
+    if (previous !== undefined && before?.hash !== previous.hash)
+      throw inconsistent(previous.number)
+    const blocks = await withHeaders(node, logs, last)
+    stride.answered(width, logs.length)
+    return { blocks, last }
+  }
+}
+
+async function withHeaders(
+  node: ChainNode,
+  logs: readonly NodeLog[],
+  last: NodeHeader,
 ): Promise<SourceBlock[]> {
-  const logs = await readLogs(node, addresses, from, to)
-  const byHeight = new Map<number, NodeLog[]>([[to, []]])
+  const byHeight = new Map<number, NodeLog[]>([[last.number, []]])
   for (const log of logs) {
     const sameBlock = byHeight.get(log.blockNumber)
     if (sameBlock === undefined) byHeight.set(log.blockNumber, [log])
     else sameBlock.push(log)
   }
   const heights = [...byHeight.keys()].sort((a, b) => a - b)
-  const headers = await node.headers(heights)
+  const headers = [...(await node.headers(heights.slice(0, -1))), last]
   return heights.map((height, i) => toBlock(height, headers[i], byHeight.get(height) ?? []))
-}
-
-async function readLogs(
-  node: ChainNode,
-  addresses: readonly Hex[],
-  from: number,
-  to: number,
-): Promise<readonly NodeLog[]> {
-  try {
-    return await node.logs(addresses, from, to)
-  } catch (error) {
-    // Providers word their limits in many ways, so every refusal of a wide range is taken for one.
-    if (from === to || isUnanswered(error)) throw error
-    const middle = Math.floor((from + to) / 2)
-    return [
-      ...(await readLogs(node, addresses, from, middle)),
-      ...(await readLogs(node, addresses, middle + 1, to)),
-    ]
-  }
-}
-
-/** viem's error for a request that no HTTP answer came to. */
-function isUnanswered(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof HttpRequestError && cause.status === undefined
 }
 
 function toBlock(
@@ -116,10 +125,13 @@ function toBlock(
 ): SourceBlock {
   // Logs and headers come from separate calls, between which the node may switch forks.
   if (header === undefined || logs.some((log) => log.blockHash !== header.hash))
-    throw new BaseError('NODE_UNAVAILABLE', { facts: { inconsistentHeight: height } })
+    throw inconsistent(height)
   const { hash, parentHash, timestamp } = header
   return {
     header: { height, hash, parentHash, timestamp: timestamp * 1000 },
     logs: [...logs].sort((a, b) => a.logIndex - b.logIndex),
   }
 }
+
+const inconsistent = (height: number) =>
+  new BaseError('NODE_UNAVAILABLE', { facts: { inconsistentHeight: height } })

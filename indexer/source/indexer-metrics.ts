@@ -8,20 +8,20 @@ export interface IndexerMetrics {
   appended(seconds: number): void
   /** A reorganisation that undid so many blocks. */
   reorganised(blocks: number): void
-  /** A question that the node did not answer. */
-  rpcFailed(): void
+  /** A question that a node did not answer. */
+  rpcFailed(host: string): void
   render(indexer: Pick<Indexer, 'status'>): Promise<string>
 }
 
 /**
  * Creates the metrics of an indexer, with a registry of their own.
  *
- * @param options.readHead newest block of the node, undefined when it is silent
+ * @param options.readHead newest block of the node; the indexer's own knowledge stands in
  * @param options.now milliseconds since 1970
  */
 export function createIndexerMetrics(options: {
   readonly chainId: number
-  readonly readHead: () => Promise<number | undefined>
+  readonly readHead?: () => Promise<number | undefined>
   readonly now?: () => number
 }): IndexerMetrics {
   const { readHead, now = Date.now } = options
@@ -37,7 +37,18 @@ export function createIndexerMetrics(options: {
   const head = gauge('node_height', 'Newest block of the node')
   const lagBlocks = gauge('lag_blocks', 'Blocks between the node and the event log')
   const lagSeconds = gauge('lag_seconds', 'Age of the newest block in the event log')
-  const rpcErrors = counter('rpc_errors_total', 'Questions that the node did not answer')
+  const rpcErrors = new Counter({
+    name: 'provenant_indexer_rpc_errors_total',
+    help: 'Questions that a node did not answer',
+    labelNames: ['host'],
+    registers,
+  })
+  const rpcUsed = new Gauge({
+    name: 'provenant_indexer_rpc_used',
+    help: '1 for the RPC host that answered last',
+    labelNames: ['host'],
+    registers,
+  })
   const totals = {
     events: counter('events_total', 'Facts appended since the start'),
     revertedBlocks: counter('reverted_blocks_total', 'Blocks undone since the start'),
@@ -61,10 +72,12 @@ export function createIndexerMetrics(options: {
     contentType: registry.contentType,
     appended: (seconds) => appendSeconds.observe(seconds),
     reorganised: (blocks) => reorgDepth.observe(blocks),
-    rpcFailed: () => rpcErrors.inc(),
+    rpcFailed: (host) => rpcErrors.inc({ host }),
     async render(indexer) {
       const status = indexer.status()
-      const nodeHeight = await readHead()
+      for (const { host } of status.rpcEndpoints ?? [])
+        rpcUsed.set({ host }, host === status.rpcHost ? 1 : 0)
+      const nodeHeight = (await readHead?.()) ?? status.nodeHeight
       height.set(status.height)
       finalized.set(status.finalizedHeight)
       if (nodeHeight !== undefined) {

@@ -23,6 +23,8 @@ export interface EventLogDatabaseOptions {
   readonly eventLog: Pick<EventLog, 'append' | 'read' | 'readLast'>
   readonly chainId: number
   readonly hashAt: HashAt
+  /** The last final block, where the runner does not know it: by the node's tag. */
+  readonly finalBlock?: () => Promise<BlockId | undefined>
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
   readonly cursorMs?: number
   /** Blocks without events after which the cursor is written in a backfill. @default 5000 */
@@ -85,7 +87,8 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
         const written = events.length > 0 ? events : [cursorEvent(chainId, cursor, cursor)]
         await this.#append(written, cursor, { reverted: events.length, deep: true })
         this.#pendingFacts = []
-      } else this.#options.onCursor?.(this.#cursor, { ...nothing, appended: false })
+      } else if (!(await this.#revertReplacedTop()))
+        this.#options.onCursor?.(this.#cursor, { ...nothing, appended: false })
       const { height, hash, top } = this.#cursor
       return { height, hash, top: [...top] }
     })
@@ -118,7 +121,8 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     handle: (sink: BlockSink, start: number, end: number) => Promise<void>,
   ): Promise<void> {
     return this.#exclusive(async () => {
-      const { skip, reverted, next } = planHotUpdate(this.#cursor, info)
+      const finalizedHead = await this.#finalBlock(info)
+      const { skip, reverted, next } = planHotUpdate(this.#cursor, { ...info, finalizedHead })
       const end = info.newBlocks.length
       const blocks = skip < end ? await collect((sink) => handle(sink, skip, end)) : []
       await this.#commit(reverted, blocks, next, blocks.at(-1)?.timestamp)
@@ -134,6 +138,40 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /**
+   * Undoes blocks that a restart finds replaced. The runner would get there only when the new chain
+   * outgrows the old one; over a node that lags or was cut off there is nothing to undo.
+   */
+  async #revertReplacedTop(): Promise<boolean> {
+    const { chainId, hashAt } = this.#options
+    const { top } = this.#cursor
+    const replacements = new Map<number, string>()
+    let kept = top.length
+    for (; kept > 0; kept--) {
+      const block = top[kept - 1] as BlockId
+      const hash = await hashAt(block.height)
+      if (hash === block.hash) break
+      if (hash !== undefined) replacements.set(block.height, hash)
+    }
+    if (replacements.size === 0) return false
+    const events = top
+      .slice(kept)
+      .reverse()
+      .map((block) => revertEvent(chainId, block, replacements.get(block.height) ?? null))
+    const cursor = { ...this.#cursor, top: top.slice(0, kept) }
+    await this.#append(events, cursor, { reverted: events.length, deep: false })
+    return true
+  }
+
+  async #finalBlock({ finalizedHead, baseHead, newBlocks }: HotTxInfo): Promise<BlockId> {
+    if (this.#options.finalBlock === undefined) return finalizedHead
+    const final = await this.#options.finalBlock()
+    const chain = [this.#cursor, ...this.#cursor.top]
+    const base = chain.findIndex((block) => block.hash === baseHead.hash)
+    const next = [...chain.slice(0, base + 1), ...newBlocks]
+    return next.find((block) => block.hash === final?.hash) ?? this.#cursor
   }
 
   /**

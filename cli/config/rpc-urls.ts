@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+const rpcUrl = z.url({ protocol: /^(https?|wss?)$/, error: 'not an http(s) or ws(s) URL' })
+
+/** RPC URLs, comma separated, in order of preference. */
+export const rpcUrls = z
+  .string()
+  .transform((text) => text.split(',').map((url) => url.trim()))
+  .pipe(z.array(rpcUrl))
