@@ -380,20 +380,50 @@ export const errorCodes = {
     'The Fisher matrix of a checkpoint cannot be factorised.',
     'Check the gradient segments of the checkpoint; all rows may be zero.',
   ),
+  PROJECTION_DIFFERS: entry(
+    'conflict',
+    'The rebuilt tables are not the same as the live ones.',
+    'Read which tables differ; if the difference is a mistake of the live ones, swap with `--force`.',
+  ),
   PROJECTION_FENCED: entry(
     'conflict',
     'The checkpoint of the projection was moved by another writer.',
     'Stop the other projector; this one can be started again and resumes from the stored checkpoint.',
+  ),
+  PROJECTION_GENERATION_IN_USE: entry(
+    'conflict',
+    'These tables are still read.',
+    'Live tables cannot be dropped; retired ones can when the requests that began on them have ended.',
+  ),
+  PROJECTION_GENERATION_MISSING: entry(
+    'input',
+    'There are no rebuilt tables of this kind.',
+    'List them with `provenant projections status`; `provenant projections rebuild` makes new ones.',
   ),
   PROJECTION_LOCKED: entry(
     'conflict',
     'Another projector writes this projection.',
     'Stop the other one, or give this one a name and a database of its own.',
   ),
+  PROJECTION_NOT_READY: entry(
+    'conflict',
+    'The rebuilt tables have not reached the live ones yet.',
+    'Run `provenant projections rebuild` again, it resumes; or swap with `--force` and let the projector catch up.',
+  ),
+  PROJECTION_POISONED: entry(
+    'integrity',
+    'The tables refuse the row of an event.',
+    'A rebuild must be complete: correct the projection or the column, then run the rebuild again.',
+  ),
   PROJECTION_STOPPED: entry(
     'unavailable',
     'The projector has stopped before it reached the position.',
     'Read why it stopped in its log or status, then start it again; it resumes where it was.',
+  ),
+  PROJECTION_SWAPPED: entry(
+    'conflict',
+    'Other tables became the live ones.',
+    'Nothing to do: the projector goes on in the live tables by itself.',
   ),
   PROMPT_TOO_LONG: entry(
     'input',
@@ -494,6 +524,11 @@ export const errorCodes = {
     'integrity',
     'A weight file is damaged.',
     'Fetch the file again; nothing was loaded from it.',
+  ),
+  SCHEMA_MISMATCH: entry(
+    'conflict',
+    'The tables are of another version than this program.',
+    'Older tables: run `provenant migrate`. Newer tables: start the version of the program that made them.',
   ),
   SCORE_OPERANDS_INVALID: entry(
     'usage',

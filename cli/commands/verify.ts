@@ -80,4 +80,4 @@ wrong block on and a running indexer reads those blocks again; verify once more 
 }
 
 const describe = (found: VerifyDifference): string =>
-  `${found.between}: ${found.kind} ${found.what} ${found.id} in block ${found.height} ${found.blockHash}`
+  `${found.between}: ${found.kind} ${found.what} ${found.id} in block ${found.height} ${found.blockHash}${found.deadLetter === undefined ? '' : ` (refused: ${found.deadLetter})`}`

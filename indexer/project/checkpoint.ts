@@ -11,10 +11,16 @@ export const nothingHandled = -1n
  *
  * @throws `PROJECTION_LOCKED` when another connection holds it.
  */
-export async function lockCheckpoint(runner: QueryRunner, name: string): Promise<bigint> {
+export async function lockCheckpoint(
+  runner: QueryRunner,
+  name: string,
+  generation: number,
+): Promise<bigint> {
+  // The first generation keeps the name of the lock that versions without generations take.
+  const lockName = generation === 1 ? `projection:${name}` : `projection:${name}@${generation}`
   const [lock] = await runner.query(
     'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
-    [`projection:${name}`],
+    [lockName],
   )
   if (lock.locked !== true) throw new BaseError('PROJECTION_LOCKED', { facts: { name } })
   await runner.query(

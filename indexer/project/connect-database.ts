@@ -1,6 +1,8 @@
 import { DataSource } from 'typeorm'
 import { migrations } from '../../migrations/migrations.ts'
 import { entities } from '../../schema/entities/entities.ts'
+import { finalizedEntities } from '../../schema/entities/finalized.ts'
+import { generationEntity } from '../../schema/entities/generation.ts'
 import { BaseError } from '../../schema/errors.ts'
 
 /**
@@ -12,7 +14,7 @@ export async function connectDatabase(databaseUrl: string, poolSize = 4): Promis
   const dataSource = new DataSource({
     type: 'postgres',
     url: databaseUrl,
-    entities,
+    entities: [...entities, ...finalizedEntities, generationEntity],
     migrations,
     synchronize: false,
     logging: false,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
-import { chainStream, epochStream } from '../../schema/events/streams.ts'
 import { type IndexerLogger, silentLogger } from '../source/indexer-logger.ts'
 import { nothingHandled } from './checkpoint.ts'
 import { isPassing } from './is-passing.ts'
+import { projectedStreams } from './projected-streams.ts'
 import { openProjectionWriter, type ProjectionWriter } from './projection-writer.ts'
 import type { ProjectorMetrics } from './projector-metrics.ts'
 
@@ -26,6 +26,8 @@ export interface ProjectorStatus {
   /** The projection has been at the end of the log since it started. */
   readonly caughtUp: boolean
   readonly restarts: number
+  /** Events that the tables refused since the start; `provenant projections status` lists them. */
+  readonly deadLetters: number
   /** Between append and tables of the newest event in the tables. */
   readonly delaySeconds?: number
   readonly lastError?: string
@@ -40,9 +42,13 @@ export interface Projector extends AsyncDisposable {
   /**
    * Follows the log until `signal` or `close()`; a lost database or log is retried.
    *
+   * After a swap it goes on in the tables that are live then. An event whose row the tables refuse
+   * is put aside (table `dead_letter`) and the rest of its batch is kept.
+   *
    * @throws `DATABASE_UNAVAILABLE` and `PROJECTION_LOCKED` at the start
+   * @throws `SCHEMA_MISMATCH` when the tables are of another version
    * @throws `PROJECTION_FENCED` when another writer moved the checkpoint
-   * @throws whatever a row that the tables refuse is refused with; nothing of its batch is kept
+   * @throws `EVENT_LOG_CORRUPT` when the log holds what cannot be an event
    */
   run(signal?: AbortSignal): Promise<void>
   /** Resolves as soon as everything up to a position of the log is in the tables. */
@@ -64,6 +70,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     events: 0,
     caughtUp: false,
     restarts: 0,
+    deadLetters: 0,
   }
   let running: Promise<void> | undefined
   const update = (change: Partial<ProjectorStatus>) => {
@@ -76,19 +83,20 @@ export function createProjector(options: ProjectorOptions): Projector {
     const subscription = eventLog.subscribe({
       source: 'all',
       from: writer.position === nothingHandled ? 'start' : writer.position,
-      filter: {
-        by: 'stream',
-        prefixes: [chainStream(chainId), 'attribution-', epochStream(chainId)],
-      },
+      filter: projectedStreams(chainId),
       signal,
       onEvents: async (events) => {
         const started = performance.now()
+        const buried = writer.buried
         await writer.write(events)
         options.metrics?.wrote((performance.now() - started) / 1000)
+        const aside = writer.buried - buried
+        if (aside > 0) logger.warn({ deadLetters: aside }, 'the tables refused events')
         const created = events.at(-1)?.created.getTime()
         update({
           position: writer.position,
           events: status.events + events.length,
+          deadLetters: status.deadLetters + aside,
           ...(created === undefined
             ? {}
             : { delaySeconds: Math.max(0, (Date.now() - created) / 1000) }),
@@ -119,6 +127,10 @@ export function createProjector(options: ProjectorOptions): Projector {
       } catch (error) {
         if (signal.aborted) break
         if (status.state === 'idle' || !isPassing(error)) throw error
+        if (isErrorWithCode(error, 'PROJECTION_SWAPPED')) {
+          logger.info({}, 'other tables became live, projector goes on there')
+          continue
+        }
         failures = status.events > before ? 0 : failures + 1
         const lastError = isErrorWithCode(error) ? error.code : 'DATABASE_UNAVAILABLE'
         update({ state: 'retrying', restarts: status.restarts + 1, lastError })

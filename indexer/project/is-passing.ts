@@ -7,6 +7,8 @@ const finalCodes: ReadonlySet<string> = new Set([
   'EVENT_LOG_CORRUPT',
   'EVENT_LOG_REFUSED',
   'PROJECTION_FENCED',
+  'PROJECTION_POISONED',
+  'SCHEMA_MISMATCH',
 ])
 
 /** Tells a failure that may pass (the connection broke) from one that will come again. */

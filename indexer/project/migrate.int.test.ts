@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { migrations } from '../../migrations/migrations.ts'
 import { entities } from '../../schema/entities/entities.ts'
+import { finalizedEntities } from '../../schema/entities/finalized.ts'
+import { schemaLevel } from '../../schema/entities/schema-level.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
 import { connectDatabase } from './connect-database.ts'
 import { migrate } from './migrate.ts'
@@ -9,6 +12,7 @@ test('every entity reads its table after the migrations, which run once', async 
   expect(await migrate(database.url)).toEqual([
     'ReadModel1700000000001',
     'ControlFacts1700000000002',
+    'FinalizedViews1700000000003',
   ])
   expect(await migrate(database.url)).toEqual([])
   await using connection = {
@@ -17,8 +21,12 @@ test('every entity reads its table after the migrations, which run once', async 
       await this.source.destroy()
     },
   }
-  for (const entity of entities)
+  for (const entity of [...entities, ...finalizedEntities])
     expect(await connection.source.getRepository<object>(entity.options.name).find()).toEqual([])
+})
+
+test('the level that readers ask for is the last migration', () => {
+  expect(migrations.map((Migration) => new Migration().name).at(-1)).toBe(schemaLevel)
 })
 
 test('a database that is down is DATABASE_UNAVAILABLE', async () => {

@@ -1,17 +1,20 @@
 import { connectDatabase } from './connect-database.ts'
+import { ensurePointer } from './generations/ensure-pointer.ts'
+import { migrateGeneration } from './generations/migrate-generation.ts'
+import { readGeneration } from './generations/read-generation.ts'
 
 /**
- * Brings the read model's tables up to date; runs each migration once, all or nothing.
+ * Brings the live tables of the read model up to date; runs each migration once, all or nothing.
  *
  * @returns names of the migrations that ran
  * @throws `DATABASE_UNAVAILABLE` when the database does not answer
  */
 export async function migrate(databaseUrl: string): Promise<readonly string[]> {
-  const dataSource = await connectDatabase(databaseUrl, 1)
+  const base = await connectDatabase(databaseUrl, 1)
   try {
-    const ran = await dataSource.runMigrations({ transaction: 'all' })
-    return ran.map((migration) => migration.name)
+    await ensurePointer(base)
+    return await migrateGeneration(databaseUrl, await readGeneration(base, 'live'))
   } finally {
-    await dataSource.destroy()
+    await base.destroy()
   }
 }

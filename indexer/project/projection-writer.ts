@@ -1,19 +1,31 @@
 import type { DataSource, QueryRunner } from 'typeorm'
 import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
+import { BaseError } from '../../schema/errors.ts'
+import { buryEvent } from './bury-event.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
-import { connectDatabase } from './connect-database.ts'
+import { connectGeneration } from './generations/connect-generation.ts'
+import { type GenerationRole, requireLevel } from './generations/read-generation.ts'
+import { requireRole } from './generations/require-role.ts'
+import { rowErrorCode } from './row-error-code.ts'
+import { type PoisonHandler, writeAround } from './write-around.ts'
 import { writeBatch } from './write-batch.ts'
 
 export interface ProjectionWriterOptions {
   readonly databaseUrl: string
   readonly chainId: number
   readonly name: string
+  /** Which tables. @default 'live' */
+  readonly role?: GenerationRole
+  /** What becomes of an event whose row the tables refuse. @default 'bury' */
+  readonly onPoison?: 'bury' | 'fail'
 }
 
 /** The one connection that writes a projection; rows and checkpoint commit together. */
 export interface ProjectionWriter extends AsyncDisposable {
   /** Everything up to here is in the tables; -1 at the start. */
   readonly position: bigint
+  /** Events that were put aside since the writer was opened. */
+  readonly buried: number
   write(events: readonly RecordedEvent[]): Promise<void>
   /** Remembers that nothing up to `position` concerns this projection. */
   skipTo(position: bigint): Promise<void>
@@ -23,30 +35,50 @@ export interface ProjectionWriter extends AsyncDisposable {
 /**
  * Opens the writer of a projection.
  *
- * @throws `DATABASE_UNAVAILABLE`, `PROJECTION_LOCKED`
+ * A write throws `PROJECTION_SWAPPED` when other tables became the live ones, and
+ * `PROJECTION_POISONED` for a refused row if it may not be put aside.
+ *
+ * @throws `DATABASE_UNAVAILABLE`, `PROJECTION_LOCKED`, `SCHEMA_MISMATCH`
  */
 export async function openProjectionWriter(
   options: ProjectionWriterOptions,
 ): Promise<ProjectionWriter> {
-  const { databaseUrl, chainId, name } = options
-  const dataSource = await connectDatabase(databaseUrl, 1)
+  const { databaseUrl, chainId, name, role = 'live' } = options
+  const { source: dataSource, generation } = await connectGeneration(databaseUrl, role, 1)
   const runner = dataSource.createQueryRunner()
   let position: bigint
+  let buried = 0
   try {
-    position = await lockCheckpoint(runner, name)
+    requireLevel(generation)
+    position = await lockCheckpoint(runner, name, generation.number)
   } catch (error) {
     await closeConnection(runner, dataSource)
     throw error
   }
   // Flushes are strictly serial: two transactions on one connection would merge into one.
   let queue: Promise<void> = Promise.resolve()
-  const commit = (to: bigint, work: () => Promise<void>): Promise<void> => {
+  const commitOnce = (to: bigint, work: () => Promise<void>) =>
+    inTransaction(runner, async () => {
+      await requireRole(runner, generation.number, role)
+      await work()
+      await moveCheckpoint(runner, name, position, to)
+    })
+  const commit = (to: bigint, events: readonly RecordedEvent[]): Promise<void> => {
     const run = queue.then(async () => {
       if (to <= position) return
-      await inTransaction(runner, async () => {
-        await work()
-        await moveCheckpoint(runner, name, position, to)
-      })
+      try {
+        await commitOnce(to, () => writeBatch(runner, chainId, events))
+      } catch (error) {
+        if (rowErrorCode(error) === undefined) throw error
+        let aside = 0
+        const onPoison: PoisonHandler = async (event, cause) => {
+          if (options.onPoison === 'fail') throw poisoned(event, cause)
+          await buryEvent(runner, chainId, event, cause)
+          aside += 1
+        }
+        await commitOnce(to, () => writeAround(runner, chainId, events, onPoison))
+        buried += aside
+      }
       position = to
     })
     queue = run.catch(() => undefined)
@@ -58,17 +90,23 @@ export async function openProjectionWriter(
     get position() {
       return position
     },
+    get buried() {
+      return buried
+    },
     async write(events) {
       const fresh = events.filter((event) => event.position > position)
       const last = fresh.at(-1)
       if (last === undefined) return
-      await commit(last.position, () => writeBatch(runner, chainId, fresh))
+      await commit(last.position, fresh)
     },
-    skipTo: (to) => commit(to, () => Promise.resolve()),
+    skipTo: (to) => commit(to, []),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
+
+const poisoned = ({ id, type, stream, revision, position }: RecordedEvent, cause: unknown) =>
+  new BaseError('PROJECTION_POISONED', { facts: { id, type, stream, revision, position }, cause })
 
 async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Promise<void> {
   await runner.startTransaction()

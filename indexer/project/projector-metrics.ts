@@ -32,6 +32,11 @@ export function createProjectorMetrics(projection: string): ProjectorMetrics {
     help: 'Runs that failed and were repeated',
     registers,
   })
+  const deadLetters = new Counter({
+    name: 'provenant_projector_dead_letters_total',
+    help: 'Events that the tables refused since the start',
+    registers,
+  })
   const batchSeconds = new Histogram({
     name: 'provenant_projector_batch_seconds',
     help: 'Duration of a committed batch',
@@ -49,6 +54,7 @@ export function createProjectorMetrics(projection: string): ProjectorMetrics {
       for (const [counter, total] of [
         [events, status.events],
         [restarts, status.restarts],
+        [deadLetters, status.deadLetters],
       ] as const) {
         counter.reset()
         counter.inc(total)

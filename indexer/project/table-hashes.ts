@@ -1,5 +1,6 @@
+import type { DataSource } from 'typeorm'
 import type { Hex } from '../../schema/events/event.ts'
-import { connectDatabase } from './connect-database.ts'
+import { connectGeneration } from './generations/connect-generation.ts'
 
 export interface TableHash {
   readonly rows: number
@@ -8,36 +9,43 @@ export interface TableHash {
 }
 
 /** Tables that say how far the projection is, not what it holds. */
-const progressTables = ['chain_head', 'projection_checkpoint', 'migrations']
+const progressTables = ['chain_head', 'dead_letter', 'migrations', 'projection_checkpoint']
 
 /**
- * Hashes the content of every table of the read model, independent of the order of writing.
+ * Hashes the content of every live table of the read model, independent of the order of writing.
  *
  * Two databases that were projected from the same facts have the same hashes.
  *
- * @throws `DATABASE_UNAVAILABLE`
+ * @throws `DATABASE_UNAVAILABLE`, `SCHEMA_MISMATCH`
  */
 export async function tableHashes(
   databaseUrl: string,
 ): Promise<Readonly<Record<string, TableHash>>> {
-  const dataSource = await connectDatabase(databaseUrl, 1)
+  const { source } = await connectGeneration(databaseUrl, 'live', 1)
   try {
-    const hashes: Record<string, TableHash> = {}
-    const tables: { name: string }[] = await dataSource.query(
-      `SELECT quote_ident(tablename) AS name FROM pg_tables
-       WHERE schemaname = current_schema() AND tablename <> ALL ($1) ORDER BY 1`,
-      [progressTables],
-    )
-    for (const { name } of tables) {
-      const [row] = await dataSource.query(
-        `SELECT count(*)::int AS rows, encode(sha256(coalesce(
-           string_agg(digest, ''::bytea ORDER BY digest), ''::bytea)), 'hex') AS hash
-         FROM (SELECT sha256(convert_to(t::text, 'UTF8')) AS digest FROM ${name} AS t) AS d`,
-      )
-      hashes[name] = { rows: row.rows, hash: `0x${row.hash}` }
-    }
-    return hashes
+    return await hashTables(source)
   } finally {
-    await dataSource.destroy()
+    await source.destroy()
   }
+}
+
+/** Hashes the tables of the schema that a connection means. */
+export async function hashTables(
+  connection: Pick<DataSource, 'query'>,
+): Promise<Readonly<Record<string, TableHash>>> {
+  const hashes: Record<string, TableHash> = {}
+  const tables: { name: string }[] = await connection.query(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname = current_schema() AND tablename <> ALL ($1) ORDER BY 1`,
+    [progressTables],
+  )
+  for (const { name } of tables) {
+    const [row] = await connection.query(
+      `SELECT count(*)::int AS rows, encode(sha256(coalesce(
+         string_agg(digest, ''::bytea ORDER BY digest), ''::bytea)), 'hex') AS hash
+       FROM (SELECT sha256(convert_to(t::text, 'UTF8')) AS digest FROM ${name} AS t) AS d`,
+    )
+    hashes[name] = { rows: row.rows, hash: `0x${row.hash}` }
+  }
+  return hashes
 }

@@ -55,6 +55,11 @@ export async function undoBlocks(
 ): Promise<void> {
   const heights = blocks.map((block) => block.height)
   const hashes = blocks.map((block) => block.hash)
+  await runner.query(
+    `DELETE FROM dead_letter USING unnest($1::bigint[], $2::text[]) AS gone(height, hash)
+     WHERE block_number = gone.height AND block_hash = gone.hash`,
+    [heights, hashes],
+  )
   for (const [table, column, note] of factTables) {
     const deleted = await runner.query(
       `DELETE FROM ${table} USING unnest($1::bigint[], $2::text[]) AS gone(height, hash)

@@ -7,7 +7,7 @@ import type {
 } from '../../schema/events/attribution.ts'
 import type { ChainEvent } from '../../schema/events/chain-event.ts'
 import { chainStream, epochStream } from '../../schema/events/streams.ts'
-import { type ChainCursor, readCursor, tipOf } from '../store/chain-cursor.ts'
+import { type ChainCursor, readCursor } from '../store/chain-cursor.ts'
 import { foldRows } from './fold-rows.ts'
 import { noKeys } from './folded-keys.ts'
 import { insertRows } from './insert-rows.ts'
@@ -15,6 +15,7 @@ import { rowOfFact } from './row-of-fact.ts'
 import type { TableRow } from './table-row.ts'
 import { type UndoneBlock, undoBlocks } from './undo-blocks.ts'
 import { writeAttributions, writeClosings } from './write-attributions.ts'
+import { writeHead } from './write-head.ts'
 
 /** Writes a run of events, in the order of the log, into the tables; the caller commits. */
 export async function writeBatch(
@@ -55,15 +56,4 @@ export async function writeBatch(
   await writeClosings(runner, closed)
   await foldRows(runner, keys)
   if (head !== undefined) await writeHead(runner, chainId, head)
-}
-
-async function writeHead(runner: QueryRunner, chainId: number, head: ChainCursor): Promise<void> {
-  const tip = tipOf(head)
-  await runner.query(
-    `INSERT INTO chain_head VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (chain_id) DO UPDATE SET indexed_height = excluded.indexed_height,
-       indexed_hash = excluded.indexed_hash, finalized_height = excluded.finalized_height,
-       finalized_hash = excluded.finalized_hash, timestamp = excluded.timestamp`,
-    [chainId, tip.height, tip.hash, head.height, head.hash, head.timestamp],
-  )
 }

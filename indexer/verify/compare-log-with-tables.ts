@@ -35,9 +35,15 @@ export async function compareLogWithTables(
 ): Promise<TableComparison> {
   await runner.query('CREATE TEMP TABLE verify_expected (tab text, id text) ON COMMIT DROP')
   const differences: VerifyDifference[] = []
+  const dead = await readDeadLetters(runner)
   let rows = 0
-  for await (const batch of liveRows(eventLog, chainId, live)) {
-    rows += batch.length
+  for await (const made of liveRows(eventLog, chainId, live)) {
+    const batch = made.filter(({ eventId }) => !dead.has(eventId))
+    for (const { eventId, table, values } of made) {
+      const deadLetter = dead.get(eventId)
+      if (deadLetter !== undefined) differences.push({ ...missingRow(table, values), deadLetter })
+    }
+    rows += made.length
     for (const [table, values] of groupByTable(batch))
       differences.push(...(await compareRows(runner, table, values)))
   }
@@ -45,20 +51,38 @@ export async function compareLogWithTables(
   return { differences: differences.sort(byBlock), rows }
 }
 
+/** Why the tables refused events, by event id; asking them for such a row again fails again. */
+async function readDeadLetters(runner: QueryRunner): Promise<ReadonlyMap<string, string>> {
+  const letters: { event_id: string; sqlstate: string; message: string }[] = await runner.query(
+    'SELECT event_id::text, sqlstate, message FROM dead_letter',
+  )
+  return new Map(letters.map((one) => [one.event_id, `${one.sqlstate} ${one.message}`]))
+}
+
+const missingRow = (what: string, values: TableRow['values']): VerifyDifference => ({
+  ...{ between: 'log and tables', kind: 'missing', what, id: String(values['id']) },
+  height: Number(values['block_number']),
+  blockHash: String(values['block_hash']),
+})
+
+/** A row with the event that makes it. */
+type MadeRow = TableRow & { readonly eventId: string }
+
 /** Rows of the facts that no revert has undone, each once, in batches. */
 async function* liveRows(
   eventLog: Pick<EventLog, 'read'>,
   chainId: number,
   { facts, revision }: LiveLog,
-): AsyncGenerator<readonly TableRow[]> {
+): AsyncGenerator<readonly MadeRow[]> {
   const written = new Set<string>()
-  let batch: TableRow[] = []
+  let batch: MadeRow[] = []
   for await (const event of eventLog.read(chainStream(chainId))) {
     if (event.revision > revision) break
     const fact = facts.get(event.id)
     if (fact === undefined || written.has(event.id)) continue
     written.add(event.id)
-    batch.push(rowOfFact(event as RecordedEvent & ChainFact, event.id, noKeys()))
+    const row = rowOfFact(event as RecordedEvent & ChainFact, event.id, noKeys())
+    batch.push({ ...row, eventId: event.id })
     if (batch.length < batchSize) continue
     yield batch
     batch = []

@@ -8,6 +8,8 @@ export interface VerifyDifference {
   readonly what: string
   /** Id of the event or of the row. */
   readonly id: string
+  /** Why the tables refused the row, with its SQLSTATE. */
+  readonly deadLetter?: string
 }
 
 /** Orders differences by block, then by name, so that the first one is the same in every run. */

@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
-import { connectDatabase } from '../project/connect-database.ts'
+import { connectGeneration } from '../project/generations/connect-generation.ts'
 import { factTableNames } from '../project/undo-blocks.ts'
 import { compareFoldedTables } from './compare-folded-tables.ts'
 import { compareLogWithTables } from './compare-log-with-tables.ts'
@@ -29,13 +29,13 @@ export interface VerifyTablesOptions {
 }
 
 /**
- * Compares the tables with the log up to their checkpoint, in one snapshot of the database.
+ * Compares the live tables with the log up to their checkpoint, in one snapshot of the database.
  *
- * @throws `DATABASE_UNAVAILABLE`, `EVENT_LOG_UNAVAILABLE`, `EVENT_LOG_CORRUPT`
+ * @throws `DATABASE_UNAVAILABLE`, `SCHEMA_MISMATCH`, `EVENT_LOG_UNAVAILABLE`, `EVENT_LOG_CORRUPT`
  */
 export async function verifyTables(options: VerifyTablesOptions): Promise<TableVerdict> {
   const { repair = false } = options
-  const dataSource = await connectDatabase(options.databaseUrl, 1)
+  const { source: dataSource } = await connectGeneration(options.databaseUrl, 'live', 1)
   const runner = dataSource.createQueryRunner()
   try {
     await runner.startTransaction(repair ? 'READ COMMITTED' : 'REPEATABLE READ')
