@@ -103,6 +103,19 @@ contract FaultsHonestTest is EpochWorld {
         );
     }
 
+    /// @dev Else a call could be moved to a time before its terms were set.
+    function test_anAnchorThatIsNotTheLedgersProvesNothing() public {
+        _recordPacked(_seedOf(1, 1, 1), 0);
+        Book memory book = _honestBook();
+        uint256 epoch = _propose(book);
+        IEpochFaults.WrongSplit memory evidence = _split(book, 0, PLATFORM);
+        evidence.anchor.recordedAt = 1;
+        _refuse(
+            abi.encodeCall(faults.wrongSplit, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.WrongAnchor.selector, 1)
+        );
+    }
+
     function test_aLeafIsMissingOnlyInTheTreesOfTheEpochAndBelowTheirNumber() public {
         _recordPacked(_seedOf(1, 1, 3), 0);
         Book memory book = _honestBook();
