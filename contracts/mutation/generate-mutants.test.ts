@@ -107,6 +107,13 @@ test('numbers move by one in their own notation, zero only up', () => {
   expect(found).toContainEqual(['constant-up', '1 days', '2 days'])
 })
 
+test('the zero that a hash is compared with stays, because no other number fits', () => {
+  const found = changes(mutantsOf('if (bytes32(a) == 0 || b == 0) c = 1;'))
+  expect(
+    found.filter(([operator, original]) => operator === 'constant-up' && original === '0'),
+  ).toHaveLength(1)
+})
+
 test('truth is turned round where it is written, asked for and returned', () => {
   const found = changes(
     mutantsOf(

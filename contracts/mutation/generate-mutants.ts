@@ -41,7 +41,7 @@ function editsOf(node: AstNode, parent: AstNode | undefined, source: SourceText)
   return [
     ...mutateOperation(node, source),
     ...mutateStatement(node, parent, source),
-    ...mutateValue(node, source),
+    ...mutateValue(node, parent, source),
     ...mutateModifier(node),
   ]
 }

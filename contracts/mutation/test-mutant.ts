@@ -22,6 +22,7 @@ export interface TestMutantOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const survived = { kind: 'survived' } as const
 const units = '^test([^F]|F[^u])'
 const fuzz = '^testFuzz'
 const invariants = '^invariant'
@@ -40,7 +41,7 @@ export async function testMutant(
 ): Promise<Outcome> {
   const { near, far, nearFiles } = findSuites(workspace.root, mutant.file)
   const all = [...near, ...far]
-  if (all.length === 0) return { kind: 'survived' }
+  if (all.length === 0) return survived
   const stages: readonly (readonly [readonly string[], string])[] = [
     [near, units],
     [near, fuzz],
@@ -50,17 +51,24 @@ export async function testMutant(
   ]
   await workspace.apply(mutant)
   try {
+    // No other mutant profits from unlinked tests, and these nearly always do.
+    const early = mutant.scope === 'constructor' ? await runUnlinked() : survived
+    if (early.kind !== 'survived') return early
     for (const [suites, tests] of stages) {
       if (suites.length === 0) continue
       const outcome = outcomeOf(await run(suites, tests, options.quick))
       if (outcome.kind !== 'survived') return outcome
     }
     const patient = outcomeOf(await run(all, '.*', {}))
-    if (patient.kind !== 'survived' || near.length === 0) return patient
-    const copy = await workspace.copyFiles(`plain-${mutant.file.replaceAll('/', '-')}`, nearFiles)
-    return outcomeOf(await run(near, '.*', {}, copy))
+    return patient.kind === 'survived' ? await runUnlinked() : patient
   } finally {
     await workspace.restore(mutant)
+  }
+
+  async function runUnlinked(): Promise<Outcome> {
+    if (near.length === 0) return survived
+    const copy = await workspace.copyFiles(`plain-${mutant.file.replaceAll('/', '-')}`, nearFiles)
+    return outcomeOf(await run(near, '^test', {}, copy))
   }
 
   function run(
@@ -109,7 +117,7 @@ export async function testBaseline(
 function outcomeOf(verdict: ForgeVerdict): Outcome {
   switch (verdict.kind) {
     case 'passed':
-      return { kind: 'survived' }
+      return survived
     case 'failed':
       return { kind: 'killed', by: verdict.test }
     case 'uncompilable':

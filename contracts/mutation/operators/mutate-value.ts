@@ -3,13 +3,24 @@ import type { Edit } from '../mutant.ts'
 import type { SourceText } from '../source-text.ts'
 
 /** Changes a value: number ± 1, truth value, negation, condition, what a function returns. */
-export function mutateValue(node: AstNode, source: SourceText): readonly Edit[] {
-  if (node.nodeType === 'Literal') return mutateLiteral(node, source)
+export function mutateValue(
+  node: AstNode,
+  parent: AstNode | undefined,
+  source: SourceText,
+): readonly Edit[] {
+  // A hash or an address compares with the literal 0 and with no other number.
+  if (node.nodeType === 'Literal' && !/^(bytes|address)/.test(commonType(parent)))
+    return mutateLiteral(node, source)
   if (node.nodeType === 'UnaryOperation' && node['operator'] === '!')
     return dropNegation(node, source)
   if (node.nodeType === 'IfStatement') return negateCondition(node, source)
   if (node.nodeType === 'Return') return mutateReturn(node, source)
   return []
+}
+
+function commonType(operation: AstNode | undefined): string {
+  const type = operation?.['commonType'] as { typeString?: string } | undefined
+  return type?.typeString ?? ''
 }
 
 function mutateLiteral(node: AstNode, source: SourceText): readonly Edit[] {
