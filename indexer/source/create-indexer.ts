@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import type { ChainFinality } from '../../schema/chain-finality.ts'
@@ -141,6 +142,8 @@ export function createIndexer(options: IndexerOptions): Indexer {
   async function runOnce(rpc: RpcPool, signal: AbortSignal): Promise<'over' | 'reorganised'> {
     await rpc.open()
     const over = new AbortController()
+    // Every question in flight listens.
+    setMaxListeners(0, over.signal)
     const node = connectNode(rpc, over.signal)
     const heads = createHeadFeed()
     const final = finalBlock(node, finality)

@@ -26,6 +26,7 @@ export async function followHeads(options: FollowHeadsOptions): Promise<void> {
   const { pool, node, pollMs, signal, onHead } = options
   let source: { readonly endpoint: RpcEndpoint; readonly close: () => void } | undefined
   let wake = new AbortController()
+  signal.addEventListener('abort', () => wake.abort(), { once: true })
   const subscribe = () => {
     const endpoint = pool.used
     if (source?.endpoint === endpoint) return
@@ -56,8 +57,7 @@ export async function followHeads(options: FollowHeadsOptions): Promise<void> {
       subscribe()
       if (head !== undefined) onHead(head)
       const pause = source === undefined ? pollMs : Math.max(pollMs, distrustMs)
-      const either = AbortSignal.any([signal, wake.signal])
-      await sleep(pause, undefined, { signal: either }).catch(() => undefined)
+      await sleep(pause, undefined, { signal: wake.signal }).catch(() => undefined)
       // An endpoint that drops every subscription is asked as if it had none.
       if (wake.signal.aborted) await sleep(pollMs, undefined, { signal }).catch(() => undefined)
     }

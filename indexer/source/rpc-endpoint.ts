@@ -39,6 +39,8 @@ export class RpcEndpoint {
   state: EndpointState = 'new'
   /** Milliseconds on `now`; it is not asked before. */
   retryAt = 0
+  /** What it was excluded for. */
+  mismatch: BaseError | undefined
   readonly #options: RpcEndpointOptions
   #failures = 0
   #client: RpcClient | undefined
@@ -125,9 +127,10 @@ export class RpcEndpoint {
       if (!Number.isSafeInteger(actual)) throw new RpcProtocolError(1008, 'no chain id')
       if (chainId !== undefined && chainId !== actual) {
         this.state = 'wrong-chain'
-        throw new BaseError('WRONG_CHAIN_ID', {
+        this.mismatch = new BaseError('WRONG_CHAIN_ID', {
           facts: { expected: chainId, actual, host: this.host },
         })
+        throw this.mismatch
       }
       if (this.#closed) throw new RpcProtocolError(1000, 'closed')
       this.#client = client

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RpcClient, RpcError } from '@subsquid/rpc-client'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
@@ -11,8 +12,10 @@ export interface RpcLimits {
   readonly inFlight?: number
   /** Longest wait for an answer, in milliseconds. @default 10000 */
   readonly timeoutMs?: number
-  /** Pause after a first failure, in milliseconds. @default 250 */
+  /** Pause after a first failure, in milliseconds; doubled by each further one. @default 100 */
   readonly backoffMs?: number
+  /** Time after which a question that nobody answers is given up, in milliseconds. @default 5000 */
+  readonly patienceMs?: number
   /** Blocks behind the best URL that make one second choice. @default 10 */
   readonly lagBlocks?: number
   /** Milliseconds between questions for the heights of all URLs. @default 10000 */
@@ -41,8 +44,8 @@ export interface AskOptions {
   readonly refusable?: boolean
 }
 
-/** How often all endpoints are gone through before a question is given up. */
-const rounds = 4
+/** How often all endpoints are gone through at least before a question is given up. */
+const fewestRounds = 3
 
 /**
  * Several RPC URLs of one chain that answer as one: a question goes to the first healthy URL and on
@@ -64,7 +67,7 @@ export class RpcPool implements Disposable {
         new RpcEndpoint({
           ...{ url, host: hosts[i] ?? url, onFailure, now: () => performance.now() },
           timeoutMs: options.timeoutMs ?? 10_000,
-          backoffMs: options.backoffMs ?? 250,
+          backoffMs: options.backoffMs ?? 100,
           inFlight: options.inFlight ?? 10,
           ...(chainId === undefined ? {} : { chainId }),
           ...(callsPerSecond === undefined ? {} : { callsPerSecond }),
@@ -74,6 +77,8 @@ export class RpcPool implements Disposable {
     if (first === undefined)
       throw new BaseError('CONFIG_INVALID', { facts: { problem: 'no RPC URL' } })
     this.#used = first
+    // Every question in flight listens.
+    setMaxListeners(0, this.#closing.signal)
     if (urls.length > 1) {
       this.#timer = setInterval(() => this.#compareHeights(), options.compareMs ?? 10_000)
       this.#timer.unref()
@@ -120,19 +125,25 @@ export class RpcPool implements Disposable {
     question: (client: RpcClient, endpoint: RpcEndpoint) => Promise<T>,
     { signal, refusable = false }: AskOptions = {},
   ): Promise<T> {
-    const stop =
-      signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal])
+    const { patienceMs = 5000 } = this.#options
+    const stop = signal ?? this.#closing.signal
+    const started = performance.now()
     const tried = new Set<RpcEndpoint>()
     let refusal: RpcError | undefined
     let last: unknown
-    for (let round = 0; round < rounds; ) {
+    for (let round = 1; ; ) {
       stop.throwIfAborted()
+      this.#closing.signal.throwIfAborted()
       const endpoint = this.#choose(tried)
       if (endpoint === undefined) {
         if (refusal !== undefined) throw refusal
+        const mismatch = this.#mismatch()
+        if (mismatch !== undefined) throw mismatch
+        if (round >= fewestRounds && performance.now() - started > patienceMs)
+          throw this.#unavailable(last)
         round += 1
         tried.clear()
-        if (round < rounds) await this.#pause(stop)
+        await this.#pause(stop)
         continue
       }
       tried.add(endpoint)
@@ -149,8 +160,6 @@ export class RpcPool implements Disposable {
         last = error
       }
     }
-    if (this.#endpoints.every(({ state }) => state === 'wrong-chain')) throw last
-    throw this.#unavailable(last)
   }
 
   close(): void {
@@ -212,6 +221,12 @@ export class RpcPool implements Disposable {
       .map(({ retryAt }) => retryAt - performance.now())
     const ms = waits.length === 0 ? 0 : Math.max(0, Math.min(...waits))
     await sleep(ms + 1, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+
+  /** Every URL is of another chain. */
+  #mismatch(): unknown {
+    const all = this.#endpoints.every(({ state }) => state === 'wrong-chain')
+    return all ? this.#used.mismatch : undefined
   }
 
   #unavailable(last: unknown): BaseError {

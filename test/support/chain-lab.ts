@@ -59,10 +59,12 @@ export interface LogVersusChain {
   readonly reverts: number
 }
 
-/** Starts a lab; blocks are mined by `mine` only. */
-export async function startChainLab(): Promise<ChainLab> {
+/** Starts a lab; blocks are mined by `mine` only. `args` are anvil's. */
+export async function startChainLab(
+  options: { readonly args?: readonly string[] } = {},
+): Promise<ChainLab> {
   const stack = new AsyncDisposableStackLike()
-  const anvil = stack.use(await startTestChain())
+  const anvil = stack.use(await startTestChain(options))
   const database = stack.use(await createTestDatabase())
   const server = stack.use(await createEmbeddedEventLog({ databaseUrl: database.url }))
   const eventLog = stack.use(createEventLog({ connectionString: server.connectionString }))
