@@ -9,6 +9,7 @@ export interface NodeHead {
 
 /** What every resolver gets. */
 export interface ApiContext {
+  /** The tables that were live when the request began. */
   readonly source: DataSource
   readonly loaders: Loaders
   readonly chainId: number

@@ -5,10 +5,8 @@ import { EnvelopArmor } from '@escape.tech/graphql-armor'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import { DataSource } from 'typeorm'
-import { entities } from '../schema/entities/entities.ts'
-import { BaseError } from '../schema/errors.ts'
 import type { ApiContext, NodeHead } from './context.ts'
+import { openLiveTables } from './live-tables.ts'
 import { createLoaders } from './loaders.ts'
 import { maskError } from './plugins/mask-error.ts'
 import { resolvers } from './resolvers/resolvers.ts'
@@ -61,18 +59,13 @@ export const typeDefinitions = readFileSync(
 /**
  * Starts the read-only GraphQL server over the projected tables.
  *
+ * Each request reads the tables that are live when it begins, to its end.
+ *
  * @throws `DATABASE_UNAVAILABLE` when the database does not answer.
+ * @throws `SCHEMA_MISMATCH` when the tables are of another version.
  */
 export async function createApi(options: ApiOptions): Promise<Api> {
-  const source = new DataSource({
-    type: 'postgres',
-    url: options.databaseUrl,
-    entities,
-    extra: { max: 8, statement_timeout: 5000 },
-  })
-  await source.initialize().catch((cause: unknown) => {
-    throw new BaseError('DATABASE_UNAVAILABLE', { cause })
-  })
+  const tables = await openLiveTables(options.databaseUrl)
   const limits = new EnvelopArmor({
     maxDepth: { n: 10 },
     maxAliases: { n: 15 },
@@ -81,13 +74,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   }).protect()
   const yoga = createYoga({
     schema: createSchema<ApiContext>({ typeDefs: typeDefinitions, resolvers }),
-    context: (): ApiContext => ({
-      source,
-      loaders: createLoaders(source),
-      chainId: options.chainId,
-      readNodeHead: options.readNodeHead,
-      now: () => Math.floor(Date.now() / 1000),
-    }),
+    context: async (): Promise<ApiContext> => {
+      const source = await tables.current()
+      return {
+        source,
+        loaders: createLoaders(source),
+        chainId: options.chainId,
+        readNodeHead: options.readNodeHead,
+        now: () => Math.floor(Date.now() / 1000),
+      }
+    },
     plugins: limits.plugins,
     maskedErrors: { maskError: maskError(options.logger) },
     healthCheckEndpoint: '/health',
@@ -109,7 +105,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     (closing ??= (async () => {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
-      await source.destroy()
+      await tables.close()
     })())
   return {
     url: `http://${host}:${port}/graphql`,

@@ -9,13 +9,23 @@ export interface PageArguments {
   readonly after?: string | null
 }
 
+/** Whether a page ends at the newest indexed block or at the newest final one. */
+export interface FinalityArgument {
+  readonly finality?: 'INSTANT' | 'FINALIZED' | null
+}
+
 export interface Page<T> {
   readonly nodes: readonly T[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-/** One sort key of a page: property of the entity and direction; together the keys are unique. */
-export type SortKey<T> = readonly [property: keyof T & string, direction: 'ASC' | 'DESC']
+export const isFinal = ({ finality }: FinalityArgument): boolean => finality === 'FINALIZED'
+
+/** Order of a page: properties of the entity that are unique together, all in one direction. */
+export interface PageOrder<T> {
+  readonly keys: readonly (keyof T & string)[]
+  readonly direction: 'ASC' | 'DESC'
+}
 
 /**
  * Reads one page by keyset: the cursor is the tuple of sort keys of the last row, so a page costs
@@ -28,7 +38,7 @@ export type SortKey<T> = readonly [property: keyof T & string, direction: 'ASC' 
 export async function readPage<T extends ObjectLiteral>(
   source: DataSource,
   entity: EntityTarget<T>,
-  keys: readonly SortKey<T>[],
+  { keys, direction }: PageOrder<T>,
   where: Readonly<Partial<Record<keyof T & string, unknown>>>,
   page: PageArguments,
   holding: Readonly<Record<string, string>> = {},
@@ -45,16 +55,15 @@ export async function readPage<T extends ObjectLiteral>(
     query.andWhere(`e.${property} @> ARRAY[:${property}]`, { [property]: value })
   if (page.after != null) {
     const tuple = decodeCursor(page.after, keys.length)
-    const alternatives = keys.map(([property, direction], depth) => {
-      const equal = keys.slice(0, depth).map(([p], i) => `e.${p} = :c${i}`)
-      return [...equal, `e.${property} ${direction === 'ASC' ? '>' : '<'} :c${depth}`].join(' AND ')
-    })
+    // A comparison of rows enters the index at the cursor; alternatives joined by OR read up to it.
+    const columns = keys.map((property) => `e.${property}`).join(', ')
+    const places = keys.map((_, i) => `:c${i}`).join(', ')
     query.andWhere(
-      `(${alternatives.map((text) => `(${text})`).join(' OR ')})`,
+      `(${columns}) ${direction === 'ASC' ? '>' : '<'} (${places})`,
       Object.fromEntries(tuple.map((value, i) => [`c${i}`, value])),
     )
   }
-  for (const [property, direction] of keys) query.addOrderBy(`e.${property}`, direction)
+  for (const property of keys) query.addOrderBy(`e.${property}`, direction)
   const rows = await query.limit(size + 1).getMany()
   const nodes = rows.slice(0, size)
   const last = nodes.at(-1)
@@ -62,7 +71,7 @@ export async function readPage<T extends ObjectLiteral>(
     nodes,
     pageInfo: {
       hasNextPage: rows.length > size,
-      endCursor: last === undefined ? null : encodeCursor(keys.map(([key]) => String(last[key]))),
+      endCursor: last === undefined ? null : encodeCursor(keys.map((key) => String(last[key]))),
     },
   }
 }

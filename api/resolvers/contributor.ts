@@ -1,20 +1,19 @@
 import { Claim } from '../../schema/entities/claim.ts'
-import { Contribution } from '../../schema/entities/contribution.ts'
 import { Epoch } from '../../schema/entities/epoch.ts'
 import { EpochLeaf } from '../../schema/entities/epoch-leaf.ts'
 import { RewardAccount } from '../../schema/entities/reward-account.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ApiContext } from '../context.ts'
-import { type PageArguments, readPage } from '../page.ts'
 import { provenance } from './provenance.ts'
+import { type ContributionPage, readContributions } from './read-contributions.ts'
 
 interface Contributor {
   readonly account: Hex
 }
 
 export const contributorResolvers = {
-  contributions: ({ account }: Contributor, page: PageArguments, { source }: ApiContext) =>
-    readPage(source, Contribution, [['id', 'ASC']], { contributor: account }, page),
+  contributions: ({ account }: Contributor, page: ContributionPage, { source }: ApiContext) =>
+    readContributions(source, { contributor: account }, page),
   earned: async ({ account }: Contributor, _: unknown, context: ApiContext) =>
     (await leavesOf(account, context)).at(-1)?.cumulative ?? 0n,
   claimed: async ({ account }: Contributor, _: unknown, { source }: ApiContext) =>

@@ -1,16 +1,16 @@
-import { Contribution } from '../../schema/entities/contribution.ts'
+import type { Contribution } from '../../schema/entities/contribution.ts'
 import { ContributorStanding } from '../../schema/entities/contributor-standing.ts'
 import type { Datanet } from '../../schema/entities/datanet.ts'
 import type { DatanetState } from '../../schema/entities/datanet-state.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ApiContext } from '../context.ts'
-import { type PageArguments, readPage } from '../page.ts'
 import { provenance } from './provenance.ts'
+import { type ContributionPage, readContributions } from './read-contributions.ts'
 
 export const datanetResolvers = {
-  contributions: (datanet: Datanet, page: PageArguments, { source }: ApiContext) =>
-    readPage(source, Contribution, [['id', 'ASC']], { datanetId: datanet.id }, page),
+  contributions: (datanet: Datanet, page: ContributionPage, { source }: ApiContext) =>
+    readContributions(source, { datanetId: datanet.id }, page),
   owner: async (datanet: Datanet, _: unknown, context: ApiContext) =>
     (await stateOf(datanet, context)).owner,
   metaHash: async (datanet: Datanet, _: unknown, context: ApiContext) =>

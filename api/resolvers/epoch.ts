@@ -12,7 +12,7 @@ export const epochResolvers = {
   proposal: ({ proposalId }: Epoch, _: unknown, { loaders }: ApiContext) =>
     proposalId === null ? null : loaders.epochProposal.load(proposalId),
   leaves: (epoch: Epoch, page: PageArguments, { source }: ApiContext) =>
-    readPage(source, EpochLeaf, [['account', 'ASC']], { epoch: epoch.id }, page),
+    readPage(source, EpochLeaf, { keys: ['account'], direction: 'ASC' }, { epoch: epoch.id }, page),
   claim: (epoch: Epoch, { account }: { account: Hex }, context: ApiContext) =>
     readClaimProof(epoch, account, context),
 }

@@ -1,10 +1,11 @@
 import { Fact } from '../../schema/entities/fact.ts'
+import { finalizedFact } from '../../schema/entities/finalized.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ApiContext } from '../context.ts'
-import { type PageArguments, readPage } from '../page.ts'
+import { type FinalityArgument, isFinal, type PageArguments, readPage } from '../page.ts'
 import { provenance } from './provenance.ts'
 
-interface FactsArguments extends PageArguments {
+interface FactsArguments extends PageArguments, FinalityArgument {
   readonly where?: (Readonly<Partial<Fact>> & { readonly account?: Hex | null }) | null
 }
 
@@ -13,12 +14,8 @@ export function readFacts(_: unknown, { where, ...page }: FactsArguments, { sour
   const { account, ...equal } = where ?? {}
   return readPage(
     source,
-    Fact,
-    [
-      ['blockNumber', 'DESC'],
-      ['logIndex', 'DESC'],
-      ['id', 'DESC'],
-    ],
+    isFinal(page) ? finalizedFact : Fact,
+    { keys: ['blockNumber', 'logIndex', 'id'], direction: 'DESC' },
     equal,
     page,
     account == null ? {} : { accounts: account },
