@@ -17,6 +17,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   audit: async () => (await import('./audit.ts')).auditCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  projections: async () => (await import('./projections.ts')).projectionsCommand(),
   pretrain: async () => (await import('./pretrain.ts')).pretrainCommand(),
   migrate: async () => (await import('./migrate.ts')).migrateCommand(),
   indexer: async () => (await import('./indexer.ts')).indexerCommand(),
