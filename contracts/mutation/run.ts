@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import { readKnownSurvivors } from './known-survivors.ts'
 import { moneyCore } from './money-core.ts'
@@ -33,12 +33,19 @@ const program = new Command('contracts:mutate')
   )
   .action(mutate)
 
-await program.parseAsync()
+program.exitOverride()
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : 2
+}
 
 async function mutate(flags: Flags): Promise<void> {
   const controller = new AbortController()
   const stop = () => controller.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
+  // A supervisor may send the same signal to this process and to its parent, which passes it on.
+  process.on('SIGINT', stop).on('SIGTERM', stop)
   const { PATH, HOME } = process.env
   const started = performance.now()
   try {
