@@ -255,6 +255,11 @@ export const errorCodes = {
     'The event log cannot be reached.',
     'Start it or correct `PROVENANT_EVENTSTORE_URL`; appends may be repeated with the same event ids.',
   ),
+  EVENT_VERSION_UNKNOWN: entry(
+    'integrity',
+    'The event log holds an event of a newer version than this program knows.',
+    'Start the version of the program that wrote it; nothing after the named place was handled.',
+  ),
   FAULT_NOT_PROVEN: entry(
     'conflict',
     'No fault of the epoch can be proven.',

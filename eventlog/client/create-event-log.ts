@@ -5,12 +5,15 @@ import { createAppender } from './create-appender.ts'
 import type { EventLog, Subscription } from './event-log.ts'
 import { readStream } from './read-stream.ts'
 import { subscribe } from './subscribe.ts'
+import { knownUpcasters, type Upcasters } from './upcast-event.ts'
 
 const DEFAULT_DEADLINE_MS = 10_000
 
 export interface EventLogOptions {
   /** `esdb://host:port?tls=false`; credentials belong here. */
   readonly connectionString: string
+  /** How events of old versions become those of today. Defaults to all that are known. */
+  readonly upcasters?: Upcasters
   /** How long an append or a read waits for the server. Defaults to 10 s. */
   readonly deadlineMs?: number
 }
@@ -23,8 +26,10 @@ export interface EventLogOptions {
 export function createEventLog({
   connectionString,
   deadlineMs = DEFAULT_DEADLINE_MS,
+  upcasters = knownUpcasters,
 }: EventLogOptions): EventLog {
   const client = connect(connectionString)
+  const connection = { client, deadlineMs, upcasters }
   const appender = createAppender(client, deadlineMs)
   const subscriptions = new Set<Subscription>()
 
@@ -41,14 +46,14 @@ export function createEventLog({
   return {
     append: (stream, events, { expectedRevision }) =>
       appender.append(stream, events, expectedRevision),
-    read: (stream, options = {}) => readStream(client, deadlineMs, stream, options),
+    read: (stream, options = {}) => readStream(connection, stream, options),
     async readLast(stream) {
       const options = { direction: 'backwards', limit: 1 } as const
-      for await (const event of readStream(client, deadlineMs, stream, options)) return event
+      for await (const event of readStream(connection, stream, options)) return event
       return undefined
     },
     subscribe(options) {
-      const subscription = subscribe(client, deadlineMs, options)
+      const subscription = subscribe(connection, options)
       subscriptions.add(subscription)
       const forget = () => subscriptions.delete(subscription)
       subscription.done.then(forget, forget)

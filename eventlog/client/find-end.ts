@@ -1,6 +1,7 @@
-import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client'
+import { BACKWARDS, END } from '@eventstore/db-client'
 import { BaseError } from '../../schema/errors.ts'
 import type { SubscribeOptions } from './event-log.ts'
+import type { LogConnection } from './log-connection.ts'
 import type { Cursor } from './open-subscription.ts'
 import { readStream } from './read-stream.ts'
 import { buffered, releaseStream } from './release-stream.ts'
@@ -11,13 +12,13 @@ import { toEventLogError } from './to-event-log-error.ts'
  * first connection breaks would be skipped by the second.
  */
 export async function findEnd(
-  client: EventStoreDBClient,
-  deadlineMs: number,
+  connection: LogConnection,
   source: SubscribeOptions['source'],
 ): Promise<Cursor> {
+  const { client, deadlineMs } = connection
   if (source !== 'all') {
     const options = { direction: 'backwards', limit: 1 } as const
-    for await (const last of readStream(client, deadlineMs, source.stream, options)) {
+    for await (const last of readStream(connection, source.stream, options)) {
       return last.revision
     }
     return 'start'

@@ -1,7 +1,7 @@
-import type { EventStoreDBClient } from '@eventstore/db-client'
 import { BaseError } from '../../schema/errors.ts'
 import { decodeEvent } from './decode-event.ts'
 import type { RecordedEvent, SubscribeOptions } from './event-log.ts'
+import type { LogConnection } from './log-connection.ts'
 import { type Cursor, openSubscription } from './open-subscription.ts'
 import { releaseStream } from './release-stream.ts'
 
@@ -22,8 +22,7 @@ interface Marker {
  * @throws whatever a handler throws, and EVENT_LOG_CORRUPT
  */
 export async function followOnce(
-  client: EventStoreDBClient,
-  deadlineMs: number,
+  { client, deadlineMs, upcasters }: LogConnection,
   options: SubscribeOptions,
   from: Cursor,
   signal: AbortSignal,
@@ -70,7 +69,7 @@ export async function followOnce(
       const resolved = subscription.read()
       if (resolved === null) return
       try {
-        const event = decodeEvent(resolved)
+        const event = decodeEvent(resolved, upcasters)
         if (event === undefined) continue
         batch.push(event)
         received++

@@ -1,7 +1,8 @@
-import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client'
+import { BACKWARDS, END, FORWARDS, START } from '@eventstore/db-client'
 import { BaseError } from '../../schema/errors.ts'
 import { decodeEvent } from './decode-event.ts'
 import type { ReadOptions, RecordedEvent } from './event-log.ts'
+import type { LogConnection } from './log-connection.ts'
 import { buffered, releaseStream } from './release-stream.ts'
 import { describe, toEventLogError } from './to-event-log-error.ts'
 
@@ -10,8 +11,7 @@ import { describe, toEventLogError } from './to-event-log-error.ts'
  * when no event arrives for `deadlineMs` while the consumer is waiting.
  */
 export async function* readStream(
-  client: EventStoreDBClient,
-  deadlineMs: number,
+  { client, deadlineMs, upcasters }: LogConnection,
   stream: string,
   { from, direction = 'forwards', limit }: ReadOptions,
 ): AsyncGenerator<RecordedEvent> {
@@ -34,7 +34,7 @@ export async function* readStream(
   }, deadlineMs)
   try {
     for await (const resolved of events.iterator({ destroyOnReturn: false })) {
-      const event = decodeEvent(resolved)
+      const event = decodeEvent(resolved, upcasters)
       waiting = false
       if (event !== undefined) yield event
       waiting = true

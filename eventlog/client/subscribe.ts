@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventStoreDBClient } from '@eventstore/db-client'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import type { SubscribeOptions, Subscription } from './event-log.ts'
 import { findEnd } from './find-end.ts'
 import { followOnce } from './follow-once.ts'
+import type { LogConnection } from './log-connection.ts'
 import type { Cursor } from './open-subscription.ts'
 import { toEventLogError } from './to-event-log-error.ts'
 
@@ -16,11 +16,7 @@ const LONGEST_PAUSE_MS = 5_000
  * It resumes after the last settled batch, with pauses that double from 50 ms to 5 s and start over
  * as soon as something was handled.
  */
-export function subscribe(
-  client: EventStoreDBClient,
-  deadlineMs: number,
-  options: SubscribeOptions,
-): Subscription {
+export function subscribe(connection: LogConnection, options: SubscribeOptions): Subscription {
   if (options.filter && options.source !== 'all') {
     throw new BaseError('CONFIG_INVALID', { facts: { reason: 'a filter needs the source all' } })
   }
@@ -35,12 +31,12 @@ export function subscribe(
   const connectOnce = async (): Promise<unknown> => {
     if (cursor === 'end') {
       try {
-        cursor = await findEnd(client, deadlineMs, options.source)
+        cursor = await findEnd(connection, options.source)
       } catch (cause) {
         return cause
       }
     }
-    return followOnce(client, deadlineMs, options, cursor, signal, (handled) => {
+    return followOnce(connection, options, cursor, signal, (handled) => {
       cursor = handled
       attempt = 0
     })

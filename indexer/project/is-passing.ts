@@ -6,6 +6,7 @@ const passingClasses = /^(08|57|53|40)/
 const finalCodes: ReadonlySet<string> = new Set([
   'EVENT_LOG_CORRUPT',
   'EVENT_LOG_REFUSED',
+  'EVENT_VERSION_UNKNOWN',
   'PROJECTION_FENCED',
   'PROJECTION_POISONED',
   'SCHEMA_MISMATCH',
