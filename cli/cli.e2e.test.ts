@@ -216,7 +216,9 @@ test('indexer, projector and GraphQL run as processes of their own', async () =>
     PROVENANT_DEPLOYMENT: join(dir, `deployment-${running.chainId}.json`),
   }
   const migrated = await runCli(['migrate', '--json'], environment)
-  expect(JSON.parse(migrated.stdout)).toMatchObject({ ran: [expect.any(String)] })
+  expect(JSON.parse(migrated.stdout)).toMatchObject({
+    ran: expect.arrayContaining([expect.any(String)]),
+  })
   const parts = ['indexer', 'projector', 'api'].map((name) =>
     startCli([name, '--json'], environment),
   )

@@ -5,6 +5,7 @@ import { createIndexer } from '../../indexer/source/create-indexer.ts'
 import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
 import { RpcPool } from '../../indexer/source/rpc-pool.ts'
+import { BaseError } from '../../schema/errors.ts'
 import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
@@ -36,7 +37,7 @@ number of blocks, finalized or safe) and PROVENANT_METRICS_PORT (/health, /ready
         const config = readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment })
         const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
         const { rpcUrls, rpcLimits, sqdGatewayUrl } = config
-        const chainId = config.chainId ?? (await readChainId(rpcUrls))
+        const chainId = await readChainId(rpcUrls, config.chainId)
         const deployment = await readDeployment(chainId, config.deploymentFile)
         await using eventLog = createEventLog({ connectionString })
         const metrics = createIndexerMetrics({ chainId })
@@ -63,9 +64,11 @@ number of blocks, finalized or safe) and PROVENANT_METRICS_PORT (/health, /ready
     )
 }
 
-/** @throws `NODE_UNAVAILABLE`, `CONFIG_INVALID` without any URL */
-async function readChainId(urls: readonly string[]): Promise<number> {
+/** @throws `NODE_UNAVAILABLE`, `WRONG_CHAIN_ID`, `CONFIG_INVALID` without any URL */
+async function readChainId(urls: readonly string[], expected: number | undefined): Promise<number> {
   if (urls.length === 0) requireSetting(undefined, 'PROVENANT_RPC_URL')
   using pool = new RpcPool({ urls })
-  return await connectNode(pool).chainId()
+  const actual = await connectNode(pool).chainId()
+  if (expected === undefined || expected === actual) return actual
+  throw new BaseError('WRONG_CHAIN_ID', { facts: { expected, actual } })
 }
