@@ -223,11 +223,15 @@ export function createIndexer(options: IndexerOptions): Indexer {
     })
     pool = rpc
     signal.addEventListener('abort', () => rpc.close(), { once: true })
+    let revertedBlocks = -1
     for (let failures = 0; !signal.aborted; ) {
       const before = status.height
       try {
         if ((await runOnce(rpc, signal)) === 'over') return
-        await sleep(pollMs, undefined, { signal }).catch(() => undefined)
+        // Nodes that contradict each other must not make it spin.
+        const fruitless = status.revertedBlocks === revertedBlocks
+        revertedBlocks = status.revertedBlocks
+        if (fruitless) await sleep(pollMs, undefined, { signal }).catch(() => undefined)
       } catch (error) {
         if (signal.aborted) break
         const code = isErrorWithCode(error) ? error.code : 'NODE_UNAVAILABLE'

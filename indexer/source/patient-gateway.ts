@@ -5,15 +5,18 @@ import type { IndexerLogger } from './indexer-logger.ts'
  * A gateway of the SQD Network that is given up when it stays silent: the rest of the history then
  * comes from the nodes. Its own client would repeat its questions for ever.
  *
- * @param patienceMs longest wait for an answer, in milliseconds
+ * @param patience longest waits for the height and for a batch of blocks, in milliseconds
  */
 export function patientGateway<B extends Block, R>(
   gateway: DataSource<B, R>,
   logger: IndexerLogger,
-  patienceMs = 60_000,
+  patience: { readonly height: number; readonly blocks: number } = {
+    height: 10_000,
+    blocks: 60_000,
+  },
 ): DataSource<B, R> {
-  const orElse = async <T, E>(answer: Promise<T>, fallback: E): Promise<T | E> => {
-    const { promise, clear } = silence(patienceMs)
+  const orElse = async <T, E>(answer: Promise<T>, fallback: E, ms: number): Promise<T | E> => {
+    const { promise, clear } = silence(ms)
     try {
       return await Promise.race([answer, promise])
     } catch (error) {
@@ -25,12 +28,12 @@ export function patientGateway<B extends Block, R>(
     }
   }
   return {
-    getFinalizedHeight: () => orElse(gateway.getFinalizedHeight(), -1),
+    getFinalizedHeight: () => orElse(gateway.getFinalizedHeight(), -1, patience.height),
     getBlockHash: (height) => gateway.getBlockHash(height),
     async *getFinalizedBlocks(requests, stopOnHead): AsyncIterable<Batch<B>> {
       const batches = gateway.getFinalizedBlocks(requests, stopOnHead)[Symbol.asyncIterator]()
       for (;;) {
-        const next = await orElse(batches.next(), undefined)
+        const next = await orElse(batches.next(), undefined, patience.blocks)
         if (next === undefined || next.done === true) return
         yield next.value
       }

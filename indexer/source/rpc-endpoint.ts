@@ -61,6 +61,7 @@ export class RpcEndpoint {
    * @throws `WRONG_CHAIN_ID`, for good
    */
   async ask<T>(question: (client: RpcClient) => Promise<T>): Promise<T> {
+    if (this.mismatch !== undefined) throw this.mismatch
     try {
       const answer = await question(await this.#open())
       this.#failures = 0
@@ -120,9 +121,14 @@ export class RpcEndpoint {
       ...(callsPerSecond === undefined ? {} : { rateLimit: callsPerSecond }),
     })
     const timer = new AbortController()
+    // The client would try to connect for ever, and keep its questions waiting.
+    const lost = new Promise<never>((_, reject) => client.addResetListener(reject))
+    lost.catch(() => {
+      if (client === this.#client) this.#drop()
+    })
     try {
       const asked = client.call<unknown>('eth_chainId')
-      const answer = await Promise.race([asked, timeout(timeoutMs, timer.signal)])
+      const answer = await Promise.race([asked, lost, timeout(timeoutMs, timer.signal)])
       const actual = typeof answer === 'string' ? Number(answer) : Number.NaN
       if (!Number.isSafeInteger(actual)) throw new RpcProtocolError(1008, 'no chain id')
       if (chainId !== undefined && chainId !== actual) {

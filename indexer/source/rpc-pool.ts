@@ -101,16 +101,20 @@ export class RpcPool implements Disposable {
   /**
    * Waits for the first URL that answers and serves the chain.
    *
-   * @throws `NODE_UNAVAILABLE`, `WRONG_CHAIN_ID`
+   * @throws `NODE_UNAVAILABLE`; `WRONG_CHAIN_ID` when all URLs are of other chains
    */
   async open(): Promise<void> {
-    const height = (endpoint: RpcEndpoint) => this.#readHeight(endpoint)
-    try {
-      await Promise.any(this.#endpoints.map(height))
-    } catch (error) {
-      const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
-      const wrong = errors.find((one) => isErrorWithCode(one, 'WRONG_CHAIN_ID'))
-      throw wrong ?? this.#unavailable(errors[0])
+    for (let tries = 1; ; tries++) {
+      try {
+        await Promise.any(this.#endpoints.map((endpoint) => this.#readHeight(endpoint)))
+        return
+      } catch (error) {
+        const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+        const mismatch = this.#mismatch()
+        if (mismatch !== undefined) throw mismatch
+        if (tries === fewestRounds) throw this.#unavailable(errors[0])
+        await this.#pause(this.#closing.signal)
+      }
     }
   }
 
@@ -226,7 +230,7 @@ export class RpcPool implements Disposable {
   /** Every URL is of another chain. */
   #mismatch(): unknown {
     const all = this.#endpoints.every(({ state }) => state === 'wrong-chain')
-    return all ? this.#used.mismatch : undefined
+    return all ? this.#endpoints[0]?.mismatch : undefined
   }
 
   #unavailable(last: unknown): BaseError {
