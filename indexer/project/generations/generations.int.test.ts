@@ -7,6 +7,9 @@ import {
   createEmbeddedEventLog,
   type EmbeddedEventLog,
 } from '../../../eventlog/embedded/create-embedded-event-log.ts'
+import { ReadModel } from '../../../migrations/0001-read-model.ts'
+import { ControlFacts } from '../../../migrations/0002-control-facts.ts'
+import { FinalizedViews } from '../../../migrations/0003-finalized-views.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { verifyTables } from '../../verify/verify-tables.ts'
 import { connectDatabase } from '../connect-database.ts'
@@ -330,3 +333,40 @@ test('tables of another version are refused by the projector', async () => {
   expect(await migrate(tables.url)).toEqual([])
   await withProjector((projector) => projector.caughtUp(-1n))
 })
+
+test('tables of a version without generations become generation 1 with all their rows', async () => {
+  const { events } = playSteps(blocks(5))
+  positions = await append(events)
+  await projectLive(events.length)
+  const expected = await tableHashes(tables.url)
+  await runOnly(ReadModel, ControlFacts)
+  expect(await migrate(tables.url)).toEqual(['FinalizedViews1700000000003'])
+  expect(await readGenerations(source)).toMatchObject([
+    { number: 1, schema: 'public', state: 'live', level: 'FinalizedViews1700000000003' },
+  ])
+  expect(await tableHashes(tables.url)).toEqual(expected)
+})
+
+test('a version with more migrations rebuilds beside tables that it could not read', async () => {
+  const { events } = playSteps(blocks(5))
+  positions = await append(events)
+  await projectLive(events.length)
+  const expected = await tableHashes(tables.url)
+  await runOnly(ReadModel, ControlFacts)
+  await rebuildProjection(options())
+  await expect(createProjector(options()).run()).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
+  const { comparison } = await swapGenerations(options())
+  expect(comparison?.differences).toEqual([])
+  expect(await tableHashes(tables.url)).toEqual(expected)
+  await withProjector((projector) => projector.caughtUp(positions.at(-1)!))
+})
+
+/** Takes a database back to what a version with fewer migrations and no generations left. */
+async function runOnly(...kept: readonly (new () => { readonly name: string })[]): Promise<void> {
+  const names = kept.map((Migration) => new Migration().name)
+  const runner = source.createQueryRunner()
+  await new FinalizedViews().down(runner)
+  await runner.query('DELETE FROM migrations WHERE name <> ALL ($1)', [names])
+  await runner.query('DROP SCHEMA projections CASCADE')
+  await runner.release()
+}
