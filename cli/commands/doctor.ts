@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { nameHosts } from '../../indexer/source/rpc-host.ts'
 import { isErrorWithCode } from '../../schema/errors.ts'
 import { readStackConfig } from '../config/read-stack-config.ts'
 import { runCommand } from '../console/run-command.ts'
@@ -28,7 +29,10 @@ export function doctorCommand(): Command {
             value: config.dir,
             why: (options.dir ?? process.env['PROVENANT_DIR']) ? 'configured' : 'default',
           },
-          chain: choice(config.rpcUrl, 'embedded anvil'),
+          chain: choice(
+            config.rpcUrls.length > 0 ? nameHosts(config.rpcUrls).join(', ') : undefined,
+            'embedded anvil',
+          ),
           database: choice(config.databaseUrl, 'embedded PostgreSQL'),
           eventLog: choice(config.eventStoreUrl, 'embedded event log on the database'),
           artifacts: choice(process.env['PROVENANT_ARTIFACTS'], config.artifactsDir),

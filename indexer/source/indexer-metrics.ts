@@ -16,15 +16,13 @@ export interface IndexerMetrics {
 /**
  * Creates the metrics of an indexer, with a registry of their own.
  *
- * @param options.readHead newest block of the node; the indexer's own knowledge stands in
  * @param options.now milliseconds since 1970
  */
 export function createIndexerMetrics(options: {
   readonly chainId: number
-  readonly readHead?: () => Promise<number | undefined>
   readonly now?: () => number
 }): IndexerMetrics {
-  const { readHead, now = Date.now } = options
+  const { now = Date.now } = options
   const registry = new Registry()
   registry.setDefaultLabels({ chain: String(options.chainId) })
   const registers = [registry]
@@ -77,7 +75,7 @@ export function createIndexerMetrics(options: {
       const status = indexer.status()
       for (const { host } of status.rpcEndpoints ?? [])
         rpcUsed.set({ host }, host === status.rpcHost ? 1 : 0)
-      const nodeHeight = (await readHead?.()) ?? status.nodeHeight
+      const { nodeHeight } = status
       height.set(status.height)
       finalized.set(status.finalizedHeight)
       if (nodeHeight !== undefined) {
