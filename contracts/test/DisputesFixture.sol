@@ -11,6 +11,7 @@ import {ProvenantAccess} from "../src/ProvenantAccess.sol";
 import {ProvenantToken} from "../src/ProvenantToken.sol";
 import {RegistryProxy} from "../src/RegistryProxy.sol";
 import {RewardsDistributor} from "../src/RewardsDistributor.sol";
+import {IAgentStaking} from "../src/interfaces/IAgentStaking.sol";
 import {IEpochDisputes} from "../src/interfaces/IEpochDisputes.sol";
 import {IEpochFaults} from "../src/interfaces/IEpochFaults.sol";
 import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
@@ -116,6 +117,9 @@ abstract contract DisputesFixture is TestBase {
         uint128 reward = uint128(uint256(slashed) * WINNER_BPS / 10_000);
         uint128 treasury = staking.withdrawable(TREASURY);
         uint128 waiting = staking.withdrawable(CHALLENGER);
+        vm.expectEmit(address(rewards));
+        emit IRewardsDistributor.EpochRejected(epoch, 1000 + kind);
+        _expectSlash(bytes32("fault") | bytes32(uint256(kind)), slashed, reward);
         vm.expectEmit(address(disputes));
         emit IEpochDisputes.FaultProven(epoch, kind, CHALLENGER, slashed, reward);
         vm.prank(CHALLENGER);
@@ -128,6 +132,22 @@ abstract contract DisputesFixture is TestBase {
         vm.assertEq(staking.withdrawable(CHALLENGER), waiting + reward, "winner");
         vm.assertLe(uint256(reward) * 2, slashed, "at most half");
         vm.assertEq(staking.withdrawable(TREASURY), treasury + slashed - reward, "treasury");
+    }
+
+    /// @dev The next slash takes active stake before thawing stake and names its reason.
+    function _expectSlash(bytes32 reasonId, uint128 slashed, uint128 reward) internal {
+        IAgentStaking.Stake memory held = staking.stakeOf(POSTER);
+        uint128 fromActive = held.active < slashed ? held.active : slashed;
+        vm.expectEmit(address(staking));
+        emit IAgentStaking.Slashed(
+            POSTER,
+            reasonId,
+            CHALLENGER,
+            slashed,
+            reward,
+            held.active - fromActive,
+            held.thawing + fromActive - slashed
+        );
     }
 
     function _restrict(address target, bytes4 selector, uint64 role) internal {

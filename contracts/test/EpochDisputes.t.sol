@@ -183,6 +183,7 @@ contract EpochDisputesTest is SubjectiveFixture {
         _expectPhase(dispute.revealEnd, dispute.governanceEnd);
         disputes.resolveByGovernance(id, true);
         vm.warp(dispute.governanceEnd - 1);
+        _expectSlash(bytes32("dispute") | bytes32(id), SLASH, uint128(uint256(SLASH) * WINNER_BPS / 10_000));
         disputes.resolveByGovernance(id, true);
         vm.assertTrue(disputes.disputeOf(id).outcome == IEpochDisputes.Outcome.Upheld, "upheld");
         vm.assertEq(staking.slashableOf(POSTER), BOND - SLASH, "slashed");
