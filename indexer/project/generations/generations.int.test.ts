@@ -177,13 +177,15 @@ async function rebuildPartly(count: number, kill: boolean): Promise<void> {
   })
   const working = catchUp({ writer, eventLog, chainId }, positions[count - 1] ?? -1n)
   if (kill) {
+    // A cut connection may reject it before anybody waits for it.
+    const ended = working.catch(() => undefined)
     const client = source.createQueryRunner()
     await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     )
     await client.release()
-    await working.catch(() => undefined)
+    await ended
   } else await working
 }
 
