@@ -44,6 +44,17 @@ contract FaultsHonestTest is EpochWorld {
         vm.warp(vm.getBlockTimestamp() + WINDOW);
     }
 
+    function test_aFirstEpochHasNothingBeforeItToDecreaseFrom() public {
+        _recordPacked(_seedOf(2, 1, 1), 0);
+        Book memory book = _honestBook();
+        uint256 epoch = _propose(book);
+        IEpochFaults.RewardProof memory leaf = book.rewards.reward(0);
+        _refuse(
+            abi.encodeCall(faults.decreasedCumulative, (epoch, book.context(), leaf, leaf)),
+            abi.encodeWithSelector(IEpochFaults.NoPreviousEpoch.selector)
+        );
+    }
+
     /// @dev The same accounts again, and a new call of one of them, over an epoch of one leaf.
     function test_genuineEvidenceOfAnEpochAfterOneOfOneLeafShowsNothing() public {
         _recordPacked(_seedOf(2, 1, 1), 0);
