@@ -55,6 +55,62 @@ contract FaultsHonestTest is EpochWorld {
         );
     }
 
+    function test_leavesThatAreNotInTheTreesProveNothing() public {
+        (uint256 epoch, Book memory book) = _smallEpoch();
+        IEpochFaults.WrongSplit memory evidence = _split(book, 0, book.credits[0].account);
+        evidence.credit[0].amount += 1;
+        _refuse(
+            abi.encodeCall(faults.wrongSplit, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.InvalidLeaf.selector, IEpochFaults.Tree.Credits, 0)
+        );
+        evidence = _split(book, 0, book.credits[0].account);
+        evidence.weights.influence = new address[](1);
+        evidence.weights.influence[0] = STRANGER;
+        evidence.weights.influenceWeights = new uint128[](1);
+        evidence.weights.influenceWeights[0] = 1;
+        evidence.call.weightsHash = keccak256(abi.encode(evidence.weights));
+        _refuse(
+            abi.encodeCall(faults.wrongSplit, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.InvalidLeaf.selector, IEpochFaults.Tree.Calls, 0)
+        );
+    }
+
+    function test_everyProofIsAboutWhatWasProposed() public {
+        (uint256 epoch, Book memory book) = _smallEpoch();
+        IEpochFaults.Context memory other = book.context();
+        other.proposal.totalEarned += 1;
+        IEpochFaults.RewardProof memory reward = book.rewards.reward(0);
+        bytes memory wrong = abi.encodeWithSelector(IEpochFaults.WrongContext.selector, epoch);
+        _refuse(abi.encodeCall(faults.decreasedCumulative, (epoch, other, reward, reward)), wrong);
+        _refuse(abi.encodeCall(faults.misorderedAccounts, (epoch, other, reward, reward)), wrong);
+        _refuse(
+            abi.encodeCall(faults.misorderedCredits, (epoch, other, book.credit(0), book.credit(0))), wrong
+        );
+        _refuse(abi.encodeCall(faults.misorderedCalls, (epoch, other, book.call(0), book.call(0))), wrong);
+        _refuse(abi.encodeCall(faults.sumMismatch, (epoch, other, book.rewards.rewardRun(0, 1))), wrong);
+        _refuse(abi.encodeCall(faults.creditSumMismatch, (epoch, other, book.creditRun(0, 1))), wrong);
+        _refuse(
+            abi.encodeCall(faults.wrongSplit, (epoch, other, _split(book, 0, book.credits[0].account))), wrong
+        );
+        _refuse(abi.encodeCall(faults.wrongBlockHash, (epoch, other)), wrong);
+    }
+
+    function test_threeLeavesAreAroundNothing() public {
+        (uint256 epoch, Book memory book) = _smallEpoch();
+        IEpochFaults.CallProof[] memory neighbours = new IEpochFaults.CallProof[](3);
+        for (uint256 i; i < 3; ++i) {
+            neighbours[i] = book.call(0);
+        }
+        WorldBatch memory batch = worldBatches[1];
+        IEpochFaults.OmittedCall memory evidence = IEpochFaults.OmittedCall(
+            book.calls[0].callKey, batch.anchor, batch.skipped, book.callRun(0, 1), neighbours
+        );
+        _refuse(
+            abi.encodeCall(faults.omittedCall, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.WrongLeafCount.selector, 3)
+        );
+    }
+
     /// @dev The same accounts again, and a new call of one of them, over an epoch of one leaf.
     function test_genuineEvidenceOfAnEpochAfterOneOfOneLeafShowsNothing() public {
         _recordPacked(_seedOf(2, 1, 1), 0);
@@ -150,6 +206,12 @@ contract FaultsHonestTest is EpochWorld {
         bytes memory faultCall =
             abi.encodeCall(faults.missingLeaf, (epoch, book.context(), tree, index, proof));
         _refuse(faultCall, abi.encodeWithSelector(IEpochFaults.InvalidLeaf.selector, tree, index));
+    }
+
+    function _smallEpoch() private returns (uint256 epoch, Book memory book) {
+        _recordPacked(_seedOf(2, 1, 1), 0);
+        book = _honestBook();
+        epoch = _propose(book);
     }
 
     function _checkAll(uint256 epoch, Book memory book) private {
