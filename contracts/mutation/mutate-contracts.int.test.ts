@@ -21,6 +21,7 @@ library Halves {
 `
 const contract = `// SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {Halves} from "./Halves.sol";
 contract Vault {
     error Nobody();
@@ -128,7 +129,7 @@ test(
     const ended: string[] = []
     const known = [
       {
-        id: 'Vault.sol:15:18:compare-boundary',
+        id: 'Vault.sol:16:18:compare-boundary',
         scope: 'larger',
         original: 'a > b',
         mutated: 'a >= b',
@@ -142,7 +143,7 @@ test(
         onOutcome: ({ id }, { kind }) => ended.push(`${id} ${kind}`),
       }),
     )
-    expect(ended).toEqual(['Vault.sol:15:18:compare-boundary survived'])
+    expect(ended).toEqual(['Vault.sol:16:18:compare-boundary survived'])
     expect(report).toMatchObject({ mutants: 1, killed: 0, rate: 0 })
     expect(report.survivors[0]?.reason).toBe('Equal numbers are both the larger one.')
 
@@ -160,9 +161,9 @@ test(
 test(
   'a test of a constructor counts beyond the first revert that it expects',
   async () => {
-    const report = await mutateContracts(options({ only: 'Vault.sol:8:41:compare-negated' }))
+    const report = await mutateContracts(options({ only: 'Vault.sol:9:41:compare-negated' }))
     expect(report).toMatchObject({ mutants: 1, killed: 1 })
-    const heir = await mutateContracts(options({ only: 'Vault.sol:8:52:constant-up' }))
+    const heir = await mutateContracts(options({ only: 'Vault.sol:9:52:constant-up' }))
     expect(heir).toMatchObject({ mutants: 1, killed: 1 })
   },
   3 * minutes,

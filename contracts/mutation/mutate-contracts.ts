@@ -121,8 +121,10 @@ export async function mutateContracts(options: MutationOptions): Promise<Mutatio
 /** Generates the mutants of some sources of a project, in the order of `files`. */
 function generateAll(project: string, files: readonly string[]): readonly Mutant[] {
   const read = (path: string) => {
+    // The packages lie beside the project; a link to them inside it exists only once forge has run.
+    const folder = path.startsWith('node_modules/') ? join(project, '..') : project
     try {
-      return readFileSync(join(project, path), 'utf8')
+      return readFileSync(join(folder, path), 'utf8')
     } catch {
       return undefined
     }
