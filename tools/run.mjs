@@ -21,6 +21,7 @@ const scripts = {
   bench: 'bench/run.ts',
   'contracts:mutate': 'contracts/mutation/run.ts',
   'contracts:test': 'contracts/test-contracts.ts',
+  'test:faults': 'test/faults/run.ts',
 }
 
 install()
