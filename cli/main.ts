@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { commandLoaders } from './commands/command-loaders.ts'
 import { reportError } from './console/run-command.ts'
+import { version } from './version.ts'
 
 const program = new Command('provenant')
   .description('The attribution ledger for payable AI.')
-  .version('0.1.0')
+  .version(version)
   .addHelpText(
     'after',
     '\nExit codes: 0 ok, 2 usage, 3 bad input, 4 conflict, 5 a check failed, 70 bug, 75 try again.\nErrors are explained in docs/errors.md.',

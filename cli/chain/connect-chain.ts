@@ -10,6 +10,7 @@ import {
   type WalletClient,
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { rpcHost } from '../../indexer/source/rpc-host.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 
@@ -31,10 +32,12 @@ export interface ChainConnection {
 export async function connectChain(rpcUrl: string, expected?: number): Promise<ChainConnection> {
   const probe = createPublicClient({ transport: http(rpcUrl, { retryCount: 2 }) })
   const chainId = await probe.getChainId().catch((cause: unknown) => {
-    throw new BaseError('NODE_UNAVAILABLE', { facts: { url: rpcUrl }, cause })
+    throw new BaseError('NODE_UNAVAILABLE', { facts: { host: rpcHost(rpcUrl) }, cause })
   })
   if (expected !== undefined && expected !== chainId)
-    throw new BaseError('WRONG_CHAIN_ID', { facts: { expected, actual: chainId, url: rpcUrl } })
+    throw new BaseError('WRONG_CHAIN_ID', {
+      facts: { expected, actual: chainId, host: rpcHost(rpcUrl) },
+    })
   const chain = defineChain({
     id: chainId,
     name: `chain ${chainId}`,

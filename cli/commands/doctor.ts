@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
 import { isErrorWithCode } from '../../schema/errors.ts'
+import { hideSecrets } from '../config/hide-secrets.ts'
 import { readStackConfig } from '../config/read-stack-config.ts'
 import { runCommand } from '../console/run-command.ts'
 import { probeInChild } from '../devices/probe-in-child.ts'
@@ -19,10 +20,11 @@ export function doctorCommand(): Command {
     .action((options: Options) =>
       runCommand(options, async ({ reporter }) => {
         const config = readStackConfig(process.env, options.dir)
+        const hide = hideSecrets()
         const choice = (given: string | undefined, fallback: string) =>
           given === undefined
             ? { value: fallback, why: 'default' }
-            : { value: hideSecrets(given), why: 'configured' }
+            : { value: hide(given), why: 'configured' }
         const chosen = {
           node: { value: process.version, why: 'this process' },
           dir: {
@@ -60,8 +62,4 @@ export function doctorCommand(): Command {
         return 0
       }),
     )
-}
-
-function hideSecrets(url: string): string {
-  return url.replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@')
 }

@@ -6,6 +6,7 @@ import { BaseError } from '../../schema/errors.ts'
 import { rpcUrls } from './rpc-urls.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
+const account = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)])
 const privateKey = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)])
 
 const schema = z.strictObject({
@@ -34,6 +35,12 @@ const schema = z.strictObject({
   PROVENANT_GATEWAY_PORT: port.default(0),
   PROVENANT_GPU_PORT: port.default(0),
   PROVENANT_METRICS_PORT: port.default(0),
+  PROVENANT_EVENTLOG_PORT: port.default(0),
+  /** Blocks between node and tables from which on GraphQL says that it is not ready. */
+  PROVENANT_MAX_LAG_BLOCKS: z.coerce.number().int().min(0).max(1_000_000).default(30),
+  /** Who is paid the platform's and the stakers' parts; an engine of its own needs them. */
+  PROVENANT_PLATFORM_ACCOUNT: account.optional(),
+  PROVENANT_STAKERS_ACCOUNT: account.optional(),
   PROVENANT_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
   PROVENANT_FINALITY: z
     .union([z.enum(['finalized', 'safe']), z.coerce.number().int().min(0).max(100_000)], {
@@ -43,7 +50,7 @@ const schema = z.strictObject({
   PROVENANT_SEED: z.coerce.number().int().min(0).max(0xffff_ffff).default(1),
   PROVENANT_LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
-    .default('warn'),
+    .optional(),
 })
 
 /** What was read from the environment, validated and frozen; the only reader of the environment. */
@@ -71,14 +78,21 @@ export interface Config {
     readonly gateway: number
     readonly gpu: number
     readonly metrics: number
+    readonly eventLog: number
   }
+  readonly maxLagBlocks: number
+  readonly platformAccount: `0x${string}` | undefined
+  readonly stakersAccount: `0x${string}` | undefined
   readonly workers: number
   /** Blocks after which a block counts as final; with a tag, as many as it takes on anvil. */
   readonly finality: number
   /** How the indexer tells final blocks: by that count, or by the node's tag. */
   readonly chainFinality: ChainFinality
   readonly seed: number
+  /** Of a command that ends: `warn` if nothing is configured. */
   readonly logLevel: string
+  /** Of a process that lasts: `info` if nothing is configured. */
+  readonly processLogLevel: string
 }
 
 /**
@@ -133,12 +147,17 @@ export function readConfig(
       gateway: value.PROVENANT_GATEWAY_PORT,
       gpu: value.PROVENANT_GPU_PORT,
       metrics: value.PROVENANT_METRICS_PORT,
+      eventLog: value.PROVENANT_EVENTLOG_PORT,
     }),
+    maxLagBlocks: value.PROVENANT_MAX_LAG_BLOCKS,
+    platformAccount: value.PROVENANT_PLATFORM_ACCOUNT as `0x${string}` | undefined,
+    stakersAccount: value.PROVENANT_STAKERS_ACCOUNT as `0x${string}` | undefined,
     workers: value.PROVENANT_WORKERS,
     finality: countOf(value.PROVENANT_FINALITY),
     chainFinality: value.PROVENANT_FINALITY,
     seed: value.PROVENANT_SEED,
-    logLevel: value.PROVENANT_LOG_LEVEL,
+    logLevel: value.PROVENANT_LOG_LEVEL ?? 'warn',
+    processLogLevel: value.PROVENANT_LOG_LEVEL ?? 'info',
   })
 }
 

@@ -1,4 +1,17 @@
-import { type Logger, pino } from 'pino'
+import { stderr } from 'node:process'
+import { type Logger, pino, stdSerializers } from 'pino'
+import { hideSecrets } from '../config/hide-secrets.ts'
+import { renderLogLine } from './render-log-line.ts'
 
-/** Creates the log of a process; it goes to stderr, because stdout is for results. */
-export const createLogger = (level: string): Logger => pino({ level }, pino.destination(2))
+/**
+ * Creates the log of a process: JSON lines on stderr, because stdout is for results, and readable
+ * lines in a terminal. What is secret in the environment is blanked in every line.
+ */
+export function createLogger(level: string): Logger {
+  const hide = hideSecrets()
+  const write = (line: string) => {
+    stderr.write(hide(stderr.isTTY ? renderLogLine(line) : line))
+  }
+  const serializers = { err: stdSerializers.err, error: stdSerializers.err }
+  return pino({ level, serializers, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+}

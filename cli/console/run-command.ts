@@ -1,4 +1,5 @@
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { hideSecrets } from '../config/hide-secrets.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 
 /**
@@ -36,11 +37,12 @@ export function reportError(error: unknown, json: boolean): number {
       : isErrorWithCode(error)
         ? new BaseError(error.code, { cause: error })
         : new BaseError('INTERNAL', { cause: error })
-  if (json) process.stdout.write(`${JSON.stringify({ error: known.toJSON() }, null, 2)}\n`)
-  process.stderr.write(`${known.code}: ${known.message}\n`)
+  const hide = hideSecrets()
+  const tell = (line: string) => process.stderr.write(hide(`${line}\n`))
+  if (json) process.stdout.write(hide(`${JSON.stringify({ error: known.toJSON() }, null, 2)}\n`))
+  tell(`${known.code}: ${known.message}`)
   if (known.cause !== undefined && known.code === 'INTERNAL')
-    process.stderr.write(`${known.cause instanceof Error ? known.cause.stack : known.cause}\n`)
-  else if (known.cause instanceof Error)
-    process.stderr.write(`  cause: ${known.cause.message.split('\n')[0]}\n`)
+    tell(String(known.cause instanceof Error ? known.cause.stack : known.cause))
+  else if (known.cause instanceof Error) tell(`  cause: ${known.cause.message.split('\n')[0]}`)
   return known.exitCode
 }

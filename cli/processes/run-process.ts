@@ -1,0 +1,71 @@
+import type { Logger } from 'pino'
+import { isErrorWithCode } from '../../schema/errors.ts'
+import type { Config } from '../config/read-config.ts'
+import { createLogger } from '../console/create-logger.ts'
+import type { Reporter } from '../console/reporter.ts'
+import { runCommand } from '../console/run-command.ts'
+import { version } from '../version.ts'
+import { describeConfig } from './describe-config.ts'
+
+/** Supervisors wait longer before they kill, and everything that lasts survives a kill. */
+const patienceMs = 4_800
+
+export interface ProcessContext<C extends Config> {
+  readonly config: C
+  readonly logger: Logger
+  readonly reporter: Reporter
+  /** Aborts at SIGTERM and SIGINT. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs a lasting process: one line in its log when it starts and one that says why it stopped.
+ *
+ * After SIGTERM or SIGINT it ends with exit code 0 within 5 s, whatever still hangs.
+ *
+ * @param read reads and checks the configuration; its errors end the process.
+ */
+export async function runProcess<C extends Config>(
+  name: string,
+  options: { readonly json?: boolean | undefined },
+  read: () => C,
+  body: (context: ProcessContext<C>) => Promise<void>,
+): Promise<void> {
+  await runCommand(options, async ({ reporter, signal }) => {
+    const config = read()
+    const logger = createLogger(config.processLogLevel).child({ process: name })
+    const began = performance.now()
+    const seconds = () => Math.round(performance.now() - began) / 1000
+    logger.info({ version, node: process.version, config: describeConfig(config) }, 'starts')
+    const onAbort = () => endInTime(logger)
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      await body({ config, logger, reporter, signal })
+    } catch (error) {
+      if (!signal.aborted || !isInterruption(error)) {
+        const reason = isErrorWithCode(error) ? error.code : 'INTERNAL'
+        logger.error({ reason, seconds: seconds(), err: error }, 'stopped')
+        throw error
+      }
+    }
+    logger.info({ reason: reasonOf(signal), seconds: seconds() }, 'stopped')
+    return 0
+  })
+}
+
+/** Ends the process when something still keeps it alive after the time a supervisor grants. */
+function endInTime(logger: Logger): void {
+  setTimeout(() => {
+    logger.warn({ patienceMs }, 'ended before everything had stopped')
+    process.exit(0)
+  }, patienceMs).unref()
+}
+
+const isInterruption = (error: unknown) =>
+  isErrorWithCode(error, 'INTERRUPTED') || (error instanceof Error && error.name === 'AbortError')
+
+function reasonOf({ aborted, reason }: AbortSignal): string {
+  if (!aborted) return 'ended'
+  const facts = (reason as { facts?: { signal?: unknown } } | undefined)?.facts
+  return String(facts?.signal ?? 'aborted')
+}
