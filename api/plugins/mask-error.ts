@@ -11,7 +11,7 @@ export function maskError(logger: Logger): (error: unknown, message: string) => 
       return new GraphQLError(sentence, { extensions: { code, facts, docs } })
     }
     if (error instanceof GraphQLError && original === undefined) return error
-    logger.error({ error: original }, 'a resolver failed')
+    logger.error({ err: original }, 'a resolver failed')
     return new GraphQLError(message, { extensions: { code: 'INTERNAL' } })
   }
 }
