@@ -43,7 +43,8 @@ export function createApp(services: AppServices): Hono {
   const app = new Hono()
 
   app.onError((error, context) => {
-    if (!isErrorWithCode(error)) logger.error({ error, path: context.req.path }, 'request failed')
+    if (!isErrorWithCode(error))
+      logger.error({ err: error, path: context.req.path }, 'request failed')
     const { status, body } = describeError(error)
     return context.json(body, status as ContentfulStatusCode)
   })
@@ -123,10 +124,13 @@ export function createApp(services: AppServices): Hono {
     return context.json(body)
   })
 
-  app.get('/health', (context) => context.json({ status: 'ok' }))
+  app.get('/health', (context) => context.json({ process: 'gateway', state: 'running' }))
   app.get('/ready', async (context) => {
     const missing = await services.checkReady()
-    return context.json({ ready: missing.length === 0, missing }, missing.length === 0 ? 200 : 503)
+    return context.json(
+      { process: 'gateway', ready: missing.length === 0, missing },
+      missing.length === 0 ? 200 : 503,
+    )
   })
   app.get('/metrics', async (context) =>
     context.text(await metrics.render(), 200, { 'content-type': metrics.contentType }),

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ServerType, serve } from '@hono/node-server'
 import type { LocalAccount } from 'viem'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
@@ -82,13 +84,20 @@ export interface Gateway {
   settle(): Promise<void>
   /** Lanes that the ledger refused, with the number of calls that wait and its reason. */
   stuck(): ReturnType<typeof stuckLanes>
-  /** Lets running calls finish and charges committed batches; other calls stay in the journal. */
+  /**
+   * Refuses new calls, lets running ones finish for up to 3 s and charges committed batches for up to
+   * 1 s; what is not recorded then stays in the journal.
+   */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
+// Together less than the 5 s after which supervisors kill. What is cut off is not lost: a call counts
+// once it is in the journal, and the next start records what the journal holds.
+const answerGraceMs = 3_000
+const recordGraceMs = 1_000
 // For clients that do not read their stream to its end.
-const closeMs = 5_000
+const cutMs = 500
 
 /**
  * Starts the paid door: takes vouchers, serves answers with citations and records calls on-chain.
@@ -115,10 +124,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const settlement = createSettlement()
   const funds = createFunds({ chain, lanes, settlement, now })
   const metrics = createGatewayMetrics(lanes)
+  const abandoned = new AbortController()
+  // Every call that is being answered listens.
+  setMaxListeners(0, abandoned.signal)
   const backend = createOpenaiBackend({
     url: options.backendUrl,
     apiKey: options.backendApiKey,
     timeoutMs: options.backendTimeoutMs,
+    signal: abandoned.signal,
   })
   const retrieval = createRetrieval({ rowVault, now, logger })
   const { everyCalls = 300, everyMs = 10_000, limits } = options.batch ?? {}
@@ -160,7 +173,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }
   }
   const flushLater = () => {
-    track(flush()).catch((error) => logger.error({ error }, 'batch not recorded'))
+    track(flush()).catch((error) => logger.error({ err: error }, 'batch not recorded'))
   }
   const pendingCalls = () => lanes.all().reduce((sum, lane) => sum + lane.pending.length, 0)
 
@@ -206,16 +219,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // The first payer should not wait for the index.
   for (const model of models.list())
     track(retrieval.search(model, model.name, 1)).catch((error) =>
-      logger.error({ error, model: model.name }, 'index not built'),
+      logger.error({ err: error, model: model.name }, 'index not built'),
     )
   const batchTimer = setInterval(() => {
     if (pendingCalls() > 0) flushLater()
   }, everyMs)
   const settleTimer = setInterval(() => {
-    track(batcher.settle()).catch((error) => logger.error({ error }, 'batches not settled'))
+    track(batcher.settle()).catch((error) => logger.error({ err: error }, 'batches not settled'))
   }, settleMs)
   const refreshTimer = setInterval(() => {
-    models.refresh().catch((error) => logger.warn({ error }, 'models not refreshed'))
+    models.refresh().catch((error) => logger.warn({ err: error }, 'models not refreshed'))
   }, options.refreshMs ?? 5_000)
 
   async function shutDown(): Promise<void> {
@@ -223,17 +236,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clearInterval(settleTimer)
     clearInterval(refreshTimer)
     const closed = new Promise((resolve) => server.close(resolve))
-    await Promise.allSettled(running)
+    await within(answerGraceMs, Promise.allSettled(running))
+    abandoned.abort(new BaseError('GATEWAY_CLOSED'))
     // A connection that became idle after `close` would keep the server open for seconds.
     const sweep = setInterval(() => {
       if ('closeIdleConnections' in server) server.closeIdleConnections()
     }, 20)
     const cut = setTimeout(() => {
       if ('closeAllConnections' in server) server.closeAllConnections()
-    }, closeMs)
-    await batcher
+    }, cutMs)
+    const settled = batcher
       .settle()
-      .catch((error) => logger.warn({ error }, 'batches wait for the next start'))
+      .catch((error) => logger.warn({ err: error }, 'batches wait for the next start'))
+    await within(recordGraceMs, settled)
     await closed
     clearInterval(sweep)
     clearTimeout(cut)
@@ -251,6 +266,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Waits for work, but not longer than that. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  const late = sleep(ms, undefined, { signal: over.signal }).catch(() => undefined)
+  await Promise.race([work, late])
+  over.abort()
 }
 
 function listen(

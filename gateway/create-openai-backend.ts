@@ -11,9 +11,14 @@ export function createOpenaiBackend(options: {
   readonly url: string
   readonly apiKey?: string | undefined
   readonly timeoutMs?: number | undefined
+  /** Ends requests that are under way. */
+  readonly signal?: AbortSignal
 }): Backend {
   const base = options.url.replace(/\/+$/, '')
-  const timeoutMs = options.timeoutMs ?? 60_000
+  const limit = () => {
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000)
+    return options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
+  }
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (options.apiKey !== undefined) headers['authorization'] = `Bearer ${options.apiKey}`
 
@@ -22,7 +27,7 @@ export function createOpenaiBackend(options: {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: limit(),
     })
     if (response.ok) return response
     const text = (await readText(response).catch(() => '')).slice(0, 500)

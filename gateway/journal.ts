@@ -99,8 +99,10 @@ async function readJournal(
           enqueue(writeQueue).catch(failed)
         })
       },
-      compact: (isSettled) =>
-        enqueue(async () => {
+      // The lock is gone after `close`: a rewrite would take away what the next gateway wrote.
+      compact: async (isSettled) => {
+        if (closing !== undefined) throw new BaseError('GATEWAY_CLOSED')
+        await enqueue(async () => {
           await writeQueue()
           const rest = held.filter((call) => !isSettled(call))
           await writeFileAtomic(path, rest.map(encodeLine).join(''))
@@ -108,7 +110,8 @@ async function readJournal(
           file = await open(path, 'a')
           held = rest
           await replaced.close()
-        }),
+        })
+      },
       close,
       [Symbol.asyncDispose]: close,
     },

@@ -310,6 +310,7 @@ describe('replay and failure', () => {
       createPayerClient({ gatewayUrl: url, account: payer }).ask('atlas', 'x', { maxTokens: 4 })
     await expect(ask(gone.url)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' })
     expect((await (await fetch(`${gone.url}/ready`)).json()) as object).toEqual({
+      process: 'gateway',
       ready: false,
       missing: ['backend'],
     })

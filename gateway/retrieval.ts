@@ -97,7 +97,7 @@ export function createRetrieval(options: {
       if (known?.artefactHash !== model.artefactHash)
         return (await rebuild(model)).search(prompt, limit)
       if (now() - known.index.builtAt > maxAgeMs)
-        rebuild(model).catch((error) => logger.error({ error }, 'index not rebuilt'))
+        rebuild(model).catch((error) => logger.error({ err: error }, 'index not rebuilt'))
       return known.index.search(prompt, limit)
     },
   }

@@ -20,9 +20,11 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   projections: async () => (await import('./projections.ts')).projectionsCommand(),
   pretrain: async () => (await import('./pretrain.ts')).pretrainCommand(),
   migrate: async () => (await import('./migrate.ts')).migrateCommand(),
+  eventlog: async () => (await import('./eventlog.ts')).eventlogCommand(),
   indexer: async () => (await import('./indexer.ts')).indexerCommand(),
   projector: async () => (await import('./projector.ts')).projectorCommand(),
   api: async () => (await import('./api.ts')).apiCommand(),
+  engine: async () => (await import('./engine.ts')).engineCommand(),
   gpu: async () => (await import('./gpu.ts')).gpuCommand(),
   gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
 }

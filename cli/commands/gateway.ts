@@ -9,9 +9,8 @@ import { createChainModelDirectory } from '../../gateway/create-chain-model-dire
 import { createGateway } from '../../gateway/create-gateway.ts'
 import { readStackConfig } from '../config/read-stack-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
-import { createLogger } from '../console/create-logger.ts'
-import { runCommand } from '../console/run-command.ts'
 import { openChain } from '../processes/open-chain.ts'
+import { runProcess } from '../processes/run-process.ts'
 import { storePaths } from '../stack/store-paths.ts'
 import { untilStopped } from '../stack/until-stopped.ts'
 
@@ -32,33 +31,36 @@ export function gatewayCommand(): Command {
       'after',
       `
 Reads PROVENANT_RPC_URL, PROVENANT_CHAIN_ID, PROVENANT_GPU_URL, PROVENANT_OPERATOR_KEY,
-PROVENANT_ARTIFACTS, PROVENANT_HOST and PROVENANT_GATEWAY_PORT (0: any free port).`,
+PROVENANT_ARTIFACTS, PROVENANT_HOST and PROVENANT_GATEWAY_PORT (0: any free port; /v1, /health, /ready
+and /metrics).`,
     )
     .action((options: Options) =>
-      runCommand(options, async ({ reporter, signal }) => {
-        const config = readStackConfig(process.env, options.dir, {
-          PROVENANT_DEPLOYMENT: options.deployment,
-        })
-        const backendUrl = requireSetting(config.gpuUrl, 'PROVENANT_GPU_URL')
-        const operatorKey = requireSetting(config.operatorKey, 'PROVENANT_OPERATOR_KEY')
-        const { chain, deployment } = await openChain(config)
-        const { rpcUrl } = chain
-        const logger = createLogger(config.logLevel)
-        const paths = storePaths(config.artifactsDir)
-        const artifacts = createFolderStore(paths.artifacts)
-        const dir = join(config.dir, 'gateway')
-        await mkdir(dir, { recursive: true })
-        await using models = createChainModelDirectory({ rpcUrl, deployment, artifacts, logger })
-        await using gateway = await createGateway({
-          ...{ port: config.ports.gateway, host: config.host, dir },
-          ...{ rpcUrl, deployment, backendUrl, models, artifacts, logger },
-          rowVault: createRowVault(paths.rows, artifacts),
-          callVault: createCallVault(paths.calls, Buffer.from(operatorKey.slice(2), 'hex')),
-          operator: privateKeyToAccount(operatorKey),
-        })
-        reporter.result({ url: gateway.url }, `Gateway at ${gateway.url}/v1`)
-        await untilStopped(signal)
-        return 0
-      }),
+      runProcess(
+        'gateway',
+        options,
+        () =>
+          readStackConfig(process.env, options.dir, { PROVENANT_DEPLOYMENT: options.deployment }),
+        async ({ config, logger, reporter, signal }) => {
+          const backendUrl = requireSetting(config.gpuUrl, 'PROVENANT_GPU_URL')
+          const operatorKey = requireSetting(config.operatorKey, 'PROVENANT_OPERATOR_KEY')
+          const { chain, deployment } = await openChain(config)
+          const { rpcUrl } = chain
+          const paths = storePaths(config.artifactsDir)
+          const artifacts = createFolderStore(paths.artifacts)
+          const dir = join(config.dir, 'gateway')
+          await mkdir(dir, { recursive: true })
+          await using models = createChainModelDirectory({ rpcUrl, deployment, artifacts, logger })
+          await using gateway = await createGateway({
+            ...{ port: config.ports.gateway, host: config.host, dir },
+            ...{ rpcUrl, deployment, backendUrl, models, artifacts, logger },
+            rowVault: createRowVault(paths.rows, artifacts),
+            callVault: createCallVault(paths.calls, Buffer.from(operatorKey.slice(2), 'hex')),
+            operator: privateKeyToAccount(operatorKey),
+          })
+          const healthUrl = `${gateway.url}/health`
+          reporter.result({ url: gateway.url, healthUrl }, `Gateway at ${gateway.url}/v1`)
+          await untilStopped(signal)
+        },
+      ),
     )
 }

@@ -8,7 +8,8 @@ import { version } from '../version.ts'
 import { describeConfig } from './describe-config.ts'
 
 /** Supervisors wait longer before they kill, and everything that lasts survives a kill. */
-const patienceMs = 4_800
+const patienceMs = 4_700
+const lingerMs = 200
 
 export interface ProcessContext<C extends Config> {
   readonly config: C
@@ -37,8 +38,8 @@ export async function runProcess<C extends Config>(
     const began = performance.now()
     const seconds = () => Math.round(performance.now() - began) / 1000
     logger.info({ version, node: process.version, config: describeConfig(config) }, 'starts')
-    const onAbort = () => endInTime(logger)
-    signal.addEventListener('abort', onAbort, { once: true })
+    let over = false
+    signal.addEventListener('abort', () => endInTime(logger, () => over), { once: true })
     try {
       await body({ config, logger, reporter, signal })
     } catch (error) {
@@ -48,15 +49,18 @@ export async function runProcess<C extends Config>(
         throw error
       }
     }
+    over = true
     logger.info({ reason: reasonOf(signal), seconds: seconds() }, 'stopped')
+    // Nothing is left to do; what still keeps the process alive is an idle socket or a timer.
+    if (signal.aborted) setTimeout(() => process.exit(0), lingerMs).unref()
     return 0
   })
 }
 
-/** Ends the process when something still keeps it alive after the time a supervisor grants. */
-function endInTime(logger: Logger): void {
+/** Ends the process when it has not stopped in the time that a supervisor grants. */
+function endInTime(logger: Logger, isOver: () => boolean): void {
   setTimeout(() => {
-    logger.warn({ patienceMs }, 'ended before everything had stopped')
+    if (!isOver()) logger.warn({ patienceMs }, 'ended before everything had stopped')
     process.exit(0)
   }, patienceMs).unref()
 }

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { BaseError } from '../../schema/errors.ts'
+import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import { bigintAsText } from '../console/reporter.ts'
 
 /** HTTP server with `/health`, `/ready` and `/metrics`. */
@@ -8,11 +8,14 @@ export interface HealthServer extends AsyncDisposable {
   readonly url: string
 }
 
+/** True or an empty list of what is missing: ready. */
+export type ReadyAnswer = boolean | readonly string[]
+
 export interface HealthSources {
   /** What the process says of itself; `/health` is 503 once it has stopped. */
   readonly status: () => { readonly state: string }
   /** It has caught up and follows; `/ready` is 503 while not. */
-  readonly ready: () => boolean
+  readonly ready: () => ReadyAnswer | Promise<ReadyAnswer>
   readonly metrics: () => Promise<string>
   readonly metricsType: string
 }
@@ -20,15 +23,21 @@ export interface HealthSources {
 /**
  * Serves what a process without a port of its own says about itself.
  *
+ * @param options.process name of the process, for those who ask several.
  * @throws `PORT_UNAVAILABLE`
  */
 export async function serveHealth(
-  options: HealthSources & { readonly host: string; readonly port: number },
+  options: HealthSources & {
+    readonly host: string
+    readonly port: number
+    readonly process?: string
+  },
 ): Promise<HealthServer> {
   const { host, port } = options
   const server = createServer((request, response) => {
     answer(options, request.url, response).catch((error: unknown) => {
-      response.writeHead(500, { connection: 'close' }).end(String(error))
+      const code = isErrorWithCode(error) ? error.code : 'INTERNAL'
+      response.writeHead(500, { connection: 'close' }).end(JSON.stringify({ error: code }))
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -47,16 +56,25 @@ export async function serveHealth(
   }
 }
 
-async function answer(sources: HealthSources, path = '/', response: ServerResponse): Promise<void> {
-  const status = sources.status()
-  const send = (code: number, body: unknown) =>
+async function answer(
+  sources: HealthSources & { readonly process?: string },
+  path = '/',
+  response: ServerResponse,
+): Promise<void> {
+  const name = sources.process === undefined ? {} : { process: sources.process }
+  const send = (code: number, body: object) =>
     response
       .writeHead(code, { 'content-type': 'application/json', connection: 'close' })
-      .end(JSON.stringify(body, bigintAsText))
-  if (path === '/health') send(status.state === 'stopped' ? 503 : 200, status)
-  else if (path === '/ready')
-    send(sources.ready() ? 200 : 503, { ready: sources.ready(), ...status })
-  else if (path === '/metrics') {
+      .end(JSON.stringify({ ...name, ...body }, bigintAsText))
+  if (path === '/health') {
+    const status = sources.status()
+    send(status.state === 'stopped' ? 503 : 200, status)
+  } else if (path === '/ready') {
+    const found = await sources.ready()
+    const missing = typeof found === 'boolean' ? undefined : found
+    const ready = missing === undefined ? found === true : missing.length === 0
+    send(ready ? 200 : 503, { ready, missing, ...sources.status() })
+  } else if (path === '/metrics') {
     const text = await sources.metrics()
     response.writeHead(200, { 'content-type': sources.metricsType, connection: 'close' }).end(text)
   } else send(404, { error: 'only /health, /ready and /metrics' })

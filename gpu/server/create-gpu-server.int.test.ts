@@ -75,7 +75,7 @@ it('streams 96 answers to 32 clients at once, each from its own adapter', async 
 it('stops computing for clients that go away, in mid-stream or still waiting', async () => {
   const count = 100
   const maxTokens = 95
-  const before = await metric('gpu_completion_tokens_total')
+  const before = await metric('provenant_gpu_completion_tokens_total')
   const control = new AbortController()
   const requests = Array.from({ length: count }, () =>
     ask(
@@ -94,10 +94,10 @@ it('stops computing for clients that go away, in mid-stream or still waiting', a
   control.abort()
   const settled = await Promise.allSettled(requests)
   expect(settled.some((result) => result.status === 'rejected')).toBe(true)
-  for (const name of ['gpu_slots_active', 'gpu_queue_length']) {
+  for (const name of ['provenant_gpu_slots_active', 'provenant_gpu_queue_length']) {
     await expect.poll(() => metric(name), { timeout: 30_000 }).toBe(0)
   }
-  const computed = (await metric('gpu_completion_tokens_total')) - before
+  const computed = (await metric('provenant_gpu_completion_tokens_total')) - before
   expect(computed).toBeLessThan((count * maxTokens) / 2)
   expect((await ask(server.url, {})).status).toBe(200)
 })

@@ -8,8 +8,9 @@ import { createGpuApp } from './gpu-app.ts'
 import { createModelRegistry } from './model-registry.ts'
 import type { ServerLogger } from './server-logger.ts'
 
-const graceMs = 4000
-const closeMs = 4900
+// Less than the 5 s after which supervisors kill.
+const graceMs = 3500
+const closeMs = 4200
 // Longer than clients keep idle connections; Node's 5 s resets requests sent just as it closes one.
 const keepAliveMs = 75_000
 
@@ -39,7 +40,7 @@ export interface GpuServerOptions {
 export interface GpuServer extends AsyncDisposable {
   readonly url: string
   readonly port: number
-  /** Refuses new requests, lets running ones finish for up to 5 s, then ends them; idempotent. */
+  /** Refuses new requests, lets running ones finish for up to 3.5 s, then ends them; idempotent. */
   close(): Promise<void>
 }
 

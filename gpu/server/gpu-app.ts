@@ -106,10 +106,12 @@ export function createGpuApp(options: GpuAppOptions): Hono {
     logger.info({ adapter: body.lora_name }, 'adapter unloaded')
     return context.text(`Success: LoRA adapter '${body.lora_name}' removed successfully.`)
   })
-  app.get('/health', (context) => context.json({ status: 'ok' }))
+  app.get('/health', (context) =>
+    context.json({ process: 'gpu', state: engine.ready ? 'running' : 'closing' }),
+  )
   app.get('/ready', (context) => {
     if (!engine.ready) throw new BaseError('SERVER_CLOSING')
-    return context.json({ status: 'ready' })
+    return context.json({ process: 'gpu', ready: true })
   })
   app.get('/metrics', async (context) =>
     context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),

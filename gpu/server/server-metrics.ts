@@ -30,33 +30,33 @@ export function createServerMetrics(engine: DecodeEngine, models: ModelRegistry)
       instrument.inc(value)
     }
   }
-  const loaded = gauge('gpu_adapters_loaded', 'Adapters that requests may name')
+  const loaded = gauge('provenant_gpu_adapters_loaded', 'Adapters that requests may name')
   const fromEngine = {
-    active: gauge('gpu_slots_active', 'Completions computed now'),
-    queued: gauge('gpu_queue_length', 'Completions waiting for a slot or a pool row'),
-    steps: count('gpu_steps_total', 'Decode steps'),
-    promptTokens: count('gpu_prompt_tokens_total', 'Prompt tokens computed'),
-    completionTokens: count('gpu_completion_tokens_total', 'Tokens generated'),
-    resident: gauge('gpu_pool_rows_resident', 'Adapters in the pool'),
-    hits: count('gpu_pool_hits_total', 'Requests whose adapter was in the pool'),
-    misses: count('gpu_pool_misses_total', 'Adapters read from disk'),
-    evictions: count('gpu_pool_evictions_total', 'Adapters dropped from the pool'),
+    active: gauge('provenant_gpu_slots_active', 'Completions computed now'),
+    queued: gauge('provenant_gpu_queue_length', 'Completions waiting for a slot or a pool row'),
+    steps: count('provenant_gpu_steps_total', 'Decode steps'),
+    promptTokens: count('provenant_gpu_prompt_tokens_total', 'Prompt tokens computed'),
+    completionTokens: count('provenant_gpu_completion_tokens_total', 'Tokens generated'),
+    resident: gauge('provenant_gpu_pool_rows_resident', 'Adapters in the pool'),
+    hits: count('provenant_gpu_pool_hits_total', 'Requests whose adapter was in the pool'),
+    misses: count('provenant_gpu_pool_misses_total', 'Adapters read from disk'),
+    evictions: count('provenant_gpu_pool_evictions_total', 'Adapters dropped from the pool'),
   }
   return {
     requests: new Counter({
-      name: 'gpu_requests_total',
+      name: 'provenant_gpu_requests_total',
       help: 'Requests by route and HTTP status',
       labelNames: ['route', 'status'],
       registers,
     }),
     firstToken: new Histogram({
-      name: 'gpu_first_token_seconds',
+      name: 'provenant_gpu_first_token_seconds',
       help: 'Time from request to first token',
       buckets: seconds,
       registers,
     }),
     requestSeconds: new Histogram({
-      name: 'gpu_request_seconds',
+      name: 'provenant_gpu_request_seconds',
       help: 'Time from request to last token',
       buckets: seconds,
       registers,
