@@ -1,3 +1,4 @@
+import operationsService from '@eventstore/db-client/generated/operations_grpc_pb.js'
 import groupsService from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
@@ -6,7 +7,9 @@ import { BaseError } from '../../schema/errors.ts'
 import { openGroupRegistry } from './groups/group-registry.ts'
 import { serveGroups } from './groups/serve-groups.ts'
 import { openLogStore } from './log-store.ts'
+import { createScavenger } from './scavenge/create-scavenger.ts'
 import { serveFeatures } from './serve-features.ts'
+import { serveOperations } from './serve-operations.ts'
 import { serveStreams } from './serve-streams.ts'
 
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/
@@ -22,6 +25,11 @@ export interface EmbeddedEventLogOptions {
   readonly host?: string
   /** How long to wait for another server of the schema to end. Defaults to 5 s. */
   readonly lockTimeoutMs?: number
+  /**
+   * Prefixes of streams that may lose no event: deletes, tombstones and metadata that would hide
+   * events are refused, and a scavenge passes over them. Defaults to the streams of facts.
+   */
+  readonly keep?: readonly string[]
   /** Larger appends are refused, counted without their framing. Defaults to 16 MiB. */
   readonly maxAppendBytes?: number
 }
@@ -48,20 +56,24 @@ export async function createEmbeddedEventLog({
   port: wantedPort = 0,
   host = '127.0.0.1',
   lockTimeoutMs = 5_000,
+  keep = ['chain-', 'attribution-', 'epochs-'],
   maxAppendBytes = 16 * 1024 * 1024,
 }: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
   if (!SCHEMA_NAME.test(schema)) throw new BaseError('CONFIG_INVALID', { facts: { schema } })
-  const store = await openLogStore({ databaseUrl, schema, lockTimeoutMs })
+  const isKept = (stream: string) => keep.some((prefix) => stream.startsWith(prefix))
+  const store = await openLogStore({ databaseUrl, schema, lockTimeoutMs, isKept })
   const groups = await openGroupRegistry(store).catch(async (cause: unknown) => {
     await store.close()
     throw cause
   })
+  const scavenger = createScavenger(store, databaseUrl)
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   })
   server.addService(serverFeatures.ServerFeaturesService, serveFeatures)
   server.addService(streamsService.StreamsService, serveStreams(store, maxAppendBytes))
+  server.addService(operationsService.OperationsService, serveOperations(scavenger))
   server.addService(groupsService.PersistentSubscriptionsService, serveGroups(store, groups))
 
   const port = await listen(server, host, wantedPort).catch(async (cause: unknown) => {
@@ -73,6 +85,7 @@ export async function createEmbeddedEventLog({
   let closing: Promise<void> | undefined
   const close = async () => {
     await groups.close()
+    await scavenger.close()
     await store.writer.close()
     server.forceShutdown()
     await store.close()

@@ -15,6 +15,9 @@ export async function createTables(client: pg.ClientBase, schema: string): Promi
       first_revision bigint NOT NULL DEFAULT 0,
       tombstoned boolean NOT NULL DEFAULT false
     );
+    ALTER TABLE ${schema}.stream
+      ADD COLUMN IF NOT EXISTS max_count bigint,
+      ADD COLUMN IF NOT EXISTS max_age_seconds bigint;
     CREATE TABLE IF NOT EXISTS ${schema}.event (
       position bigint PRIMARY KEY,
       stream_id bigint NOT NULL,
@@ -42,6 +45,15 @@ export async function createTables(client: pg.ClientBase, schema: string): Promi
       position bigint NOT NULL,
       reason text NOT NULL,
       PRIMARY KEY (group_id, position)
+    );
+    CREATE TABLE IF NOT EXISTS ${schema}.scavenge (
+      id uuid PRIMARY KEY,
+      started timestamptz NOT NULL,
+      up_to bigint NOT NULL,
+      next_stream bigint NOT NULL DEFAULT 0,
+      removed bigint NOT NULL DEFAULT 0,
+      removed_bytes bigint NOT NULL DEFAULT 0,
+      ended timestamptz
     );
   `)
 }

@@ -34,6 +34,9 @@ export function encodeBatchResult(
     details.setStreamIdentifier(writeStreamName(stream))
     return fail(response, grpcStatus.FAILED_PRECONDITION, 'StreamDeleted', details)
   }
+  if (result.kind === 'denied') {
+    return fail(response, grpcStatus.PERMISSION_DENIED, 'AccessDenied', new shared.AccessDenied())
+  }
   return fail(response, grpcStatus.DEADLINE_EXCEEDED, 'Timeout', new shared.Timeout())
 }
 

@@ -2,6 +2,7 @@ import type { ReadResp as GroupReadResp } from '@eventstore/db-client/generated/
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
+import { revisionText } from './revision.ts'
 import type { StoredEvent } from './stored-event.ts'
 import { writeStreamName, writeUuid } from './wire.ts'
 
@@ -35,7 +36,7 @@ function fill<T extends Recorded>(recorded: T, event: StoredEvent): T {
   const position = String(event.position)
   recorded.setId(writeUuid(event.id))
   recorded.setStreamIdentifier(writeStreamName(event.stream))
-  recorded.setStreamRevision(String(event.revision))
+  recorded.setStreamRevision(revisionText(event.revision))
   recorded.setCommitPosition(position)
   recorded.setPreparePosition(position)
   const metadata = recorded.getMetadataMap()

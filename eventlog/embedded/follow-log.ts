@@ -1,5 +1,8 @@
+import { firstLive } from './first-live.ts'
 import type { EventName } from './log-reader.ts'
 import type { LogStore } from './log-store.ts'
+import { TOMBSTONE_REVISION } from './revision.ts'
+import { streamDeleted } from './service-error.ts'
 import type { StoredEvent } from './stored-event.ts'
 
 const PAGE = 500
@@ -41,7 +44,10 @@ export async function* followAll(
   }
 }
 
-/** Follows one stream after a revision, for ever, in slices of at most 500 events. */
+/**
+ * Follows one stream after a revision, for ever, in slices of at most 500 events. What metadata
+ * hides is skipped; a tombstone ends it with `stream-deleted`.
+ */
 export async function* followStream(
   store: LogStore,
   stream: string,
@@ -57,7 +63,7 @@ export async function* followStream(
     const recent = scannedTo === undefined ? undefined : tail.after(scannedTo, PAGE)
     if (recent === undefined) {
       const limit = page.limit()
-      const events = await store.reader.readStream(stream, revision + 1, 'forwards', limit)
+      const events = await readLive(store, stream, revision + 1, limit)
       page.learn(events)
       revision = events.at(-1)?.revision ?? revision
       scannedTo = events.length < limit ? head : undefined
@@ -66,11 +72,25 @@ export async function* followStream(
     }
     const from = revision
     const events = recent.filter((event) => event.stream === stream && event.revision > from)
+    if (events.at(-1)?.revision === TOMBSTONE_REVISION) throw streamDeleted(stream)
     scannedTo = recent.at(-1)?.position ?? scannedTo!
     revision = events.at(-1)?.revision ?? revision
     yield { events, scannedTo, live: scannedTo >= tail.head() }
     await tail.grown(scannedTo, signal)
   }
+}
+
+async function readLive(
+  { reader }: LogStore,
+  stream: string,
+  from: number,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  const state = await reader.readState(stream)
+  if (state === undefined) return []
+  if (state.tombstoned) throw streamDeleted(stream)
+  const first = await firstLive(reader, state, from, Date.now())
+  return first > state.head ? [] : reader.readStream(state, first, 'forwards', limit, first)
 }
 
 async function readPast(
@@ -79,19 +99,25 @@ async function readPast(
   matches: NamePredicate | undefined,
   page: PageSizer,
 ): Promise<{ events: readonly StoredEvent[]; scannedTo: number }> {
+  const head = writer.tail.head()
   const limit = page.limit()
   if (matches === undefined) {
     const events = await reader.readAll(after + 1, 'forwards', limit)
     page.learn(events)
-    return { events, scannedTo: events.at(-1)?.position ?? after }
+    return { events, scannedTo: reached(events, limit, head) }
   }
-  const to = Math.min(after + SCAN_WINDOW, writer.tail.head())
-  const found = (await reader.scan(after + 1, to)).filter(matches)
+  const names = await reader.scan(after + 1, SCAN_WINDOW)
+  const found = names.filter(matches)
   const chosen = found.slice(0, limit)
   const events = await reader.readPositions(chosen.map((event) => event.position))
   page.learn(events)
-  return { events, scannedTo: found.length > limit ? chosen.at(-1)!.position : to }
+  const scannedTo = reached(names, SCAN_WINDOW, head)
+  return { events, scannedTo: found.length > limit ? chosen.at(-1)!.position : scannedTo }
 }
+
+/** How far a page goes: a scavenge may have left nothing between its last event and the head. */
+const reached = (page: readonly EventName[], limit: number, head: number): number =>
+  page.length < limit ? Math.max(head, page.at(-1)?.position ?? 0) : page.at(-1)!.position
 
 interface PageSizer {
   limit(): number

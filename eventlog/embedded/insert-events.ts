@@ -1,13 +1,10 @@
 import type pg from 'pg'
-import type { StoredEvent } from './stored-event.ts'
-
-export interface NewStream {
-  readonly id: number
-  readonly name: string
-}
+import type { LogDraft } from './log-draft.ts'
+import { revisionText } from './revision.ts'
 
 /**
- * Inserts a group of events and the streams they start, as one statement and so one transaction.
+ * Inserts a group of events and the streams they start or limit, as one statement and so one
+ * transaction.
  *
  * All payloads travel as one binary parameter cut by offset: an array of bytea would be sent as
  * hexadecimal text, twice the size.
@@ -15,9 +12,10 @@ export interface NewStream {
 export async function insertEvents(
   client: pg.Client,
   schema: string,
-  streams: readonly NewStream[],
-  events: readonly (StoredEvent & { readonly streamId: number })[],
+  { streams: changed, events }: Pick<LogDraft, 'streams' | 'events'>,
 ): Promise<void> {
+  if (events.length === 0) return
+  const streams = [...changed]
   const chunks: Buffer[] = []
   const dataFrom: number[] = []
   const metadataFrom: number[] = []
@@ -32,7 +30,13 @@ export async function insertEvents(
     name: 'insert-events',
     text: `
       WITH started AS (
-        INSERT INTO ${schema}.stream (id, name) SELECT * FROM unnest($1::bigint[], $2::text[])
+        INSERT INTO ${schema}.stream AS s
+          (id, name, first_revision, max_count, max_age_seconds, tombstoned)
+        SELECT * FROM unnest($1::bigint[], $2::text[],
+          $15::bigint[], $16::bigint[], $17::bigint[], $18::boolean[])
+        ON CONFLICT (id) DO UPDATE SET first_revision = excluded.first_revision,
+          max_count = excluded.max_count, max_age_seconds = excluded.max_age_seconds,
+          tombstoned = excluded.tombstoned
       )
       INSERT INTO ${schema}.event
         (position, stream_id, revision, id, type, content_type, data, metadata, created)
@@ -52,7 +56,7 @@ export async function insertEvents(
       events[0]?.created ?? 0,
       events.map((event) => event.position),
       events.map((event) => event.streamId),
-      events.map((event) => event.revision),
+      events.map((event) => revisionText(event.revision)),
       events.map((event) => event.id),
       events.map((event) => event.type),
       events.map((event) => event.contentType),
@@ -60,6 +64,10 @@ export async function insertEvents(
       events.map((event) => event.data.length),
       metadataFrom,
       events.map((event) => event.metadata.length),
+      streams.map(({ limits }) => revisionText(limits.truncateBefore)),
+      streams.map(({ limits }) => limits.maxCount ?? null),
+      streams.map(({ limits }) => limits.maxAgeSeconds ?? null),
+      streams.map((stream) => stream.tombstoned),
     ],
   })
 }

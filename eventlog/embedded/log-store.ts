@@ -1,10 +1,10 @@
 import pg from 'pg'
-import type { WriterOptions } from './connect-writer.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
-import { type LogWriter, openLogWriter } from './log-writer.ts'
+import { type LogWriter, type LogWriterOptions, openLogWriter } from './log-writer.ts'
 
 export interface LogStore {
   readonly schema: string
+  readonly isKept: (stream: string) => boolean
   readonly pool: pg.Pool
   readonly writer: LogWriter
   readonly reader: LogReader
@@ -12,8 +12,8 @@ export interface LogStore {
 }
 
 /** Opens the log in one schema of a database, as its only writer. */
-export async function openLogStore(options: WriterOptions): Promise<LogStore> {
-  const { databaseUrl, schema } = options
+export async function openLogStore(options: LogWriterOptions): Promise<LogStore> {
+  const { databaseUrl, schema, isKept } = options
   const writer = await openLogWriter(options)
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -24,6 +24,7 @@ export async function openLogStore(options: WriterOptions): Promise<LogStore> {
   pool.on('error', () => {})
   return {
     schema,
+    isKept,
     pool,
     writer,
     reader: createLogReader(pool, schema),

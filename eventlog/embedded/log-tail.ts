@@ -10,6 +10,8 @@ export interface LogTail {
   push(events: readonly StoredEvent[]): void
   /** Moves the head to events that another connection committed, without keeping them. */
   skipTo(position: number): void
+  /** Forgets events that a scavenge removed. */
+  forget(positions: ReadonlySet<number>): void
   /** Events after `position`, oldest first, or `undefined` if the first of them is no longer here. */
   after(position: number, limit: number): readonly StoredEvent[] | undefined
   /** Resolves once `head()` is above `position` or the signal aborts. */
@@ -18,6 +20,8 @@ export interface LogTail {
 
 export function createLogTail(initialHead: number): LogTail {
   let head = initialHead
+  /** Every event after this position is in `events`, unless a scavenge removed it. */
+  let base = initialHead
   let events: StoredEvent[] = []
   let bytes = 0
   const waiting = new Set<() => void>()
@@ -25,6 +29,7 @@ export function createLogTail(initialHead: number): LogTail {
   const trim = () => {
     let drop = 0
     while (events.length - drop > MAX_EVENTS || (bytes > MAX_BYTES && drop < events.length)) {
+      base = events[drop]!.position
       bytes -= sizeOf(events[drop]!)
       drop++
     }
@@ -39,6 +44,7 @@ export function createLogTail(initialHead: number): LogTail {
     head: () => head,
     skipTo(position) {
       head = position
+      base = position
       events = []
       bytes = 0
       wakeAll()
@@ -52,11 +58,14 @@ export function createLogTail(initialHead: number): LogTail {
       if (events.length > MAX_EVENTS * 1.5 || bytes > MAX_BYTES) trim()
       wakeAll()
     },
+    forget(positions) {
+      events = events.filter((event) => !positions.has(event.position))
+      bytes = events.reduce((sum, event) => sum + sizeOf(event), 0)
+    },
     after(position, limit) {
       if (position >= head) return []
-      const first = events[0]
-      if (first === undefined || position < first.position - 1) return undefined
-      const start = position - first.position + 1
+      if (position < base) return undefined
+      const start = firstAfter(events, position)
       return events.slice(start, start + limit)
     },
     grown(position, signal) {
@@ -73,6 +82,17 @@ export function createLogTail(initialHead: number): LogTail {
       })
     },
   }
+}
+
+function firstAfter(events: readonly StoredEvent[], position: number): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (events[middle]!.position <= position) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const sizeOf = (event: StoredEvent) => event.data.length + event.metadata.length + 256

@@ -28,8 +28,13 @@ interface Task {
   readonly reject: (cause: unknown) => void
 }
 
-export async function openLogWriter(options: WriterOptions): Promise<LogWriter> {
-  const { schema } = options
+export interface LogWriterOptions extends WriterOptions {
+  /** Whether a stream may lose no event, whatever its metadata says. */
+  readonly isKept: (stream: string) => boolean
+}
+
+export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
+  const { schema, isKept } = options
   const states = createStreamStates(schema)
   let client: pg.Client | undefined = await connectWriter(options)
   const tail = createLogTail(await readHead(client, schema))
@@ -55,25 +60,24 @@ export async function openLogWriter(options: WriterOptions): Promise<LogWriter> 
 
   const write = async (group: readonly Task[]): Promise<number> => {
     const writer = await connected()
+    states.trim()
+    const context = {
+      client: writer,
+      schema,
+      states,
+      isKept,
+      head: tail.head(),
+      now: Date.now(),
+    }
     const first = group[0]!
     if ('tombstone' in first.request) {
-      const result = await removeStream(first.request, {
-        client: writer,
-        schema,
-        states,
-        head: tail.head(),
-      })
+      const { result, events } = await removeStream(first.request, context)
+      if (events.length > 0) tail.push(events)
       first.resolve(result)
       return 1
     }
     const requests = group.map((task) => task.request as AppendRequest)
-    const { results, events } = await writeGroup(requests, {
-      client: writer,
-      schema,
-      states,
-      head: tail.head(),
-      now: Date.now(),
-    })
+    const { results, events } = await writeGroup(requests, context)
     if (events.length > 0) tail.push(events)
     for (const [i, result] of results.entries()) group[i]!.resolve(result)
     return results.length

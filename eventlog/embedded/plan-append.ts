@@ -1,6 +1,11 @@
 import type pg from 'pg'
 import { standsAt } from './find-repeats.ts'
-import type { AppendRequest, AppendResult, StreamState } from './stored-event.ts'
+import {
+  type AppendRequest,
+  type AppendResult,
+  isDeleted,
+  type StreamState,
+} from './stored-event.ts'
 
 export type Plan =
   | Exclude<AppendResult, { kind: 'appended' }>
@@ -26,8 +31,9 @@ export interface PlanContext {
  *
  * An append that meets its expectation is written even if its ids are known; one that does not is a
  * success only if exactly its events stand where it wanted them. `any` and `exists` repeat when all
- * ids are known in sequence. A question that the committed log cannot answer yet waits (`later`)
- * until the group is written.
+ * ids are known in sequence, and conflict when only the first ones are. A deleted stream may be
+ * expected not to exist, but a conflict names its last revision. A question that the committed log
+ * cannot answer yet waits (`later`) until the group is written.
  *
  * @see EventStoreDB, "Append-only operations: idempotence"
  */
@@ -36,27 +42,29 @@ export async function planAppend(request: AppendRequest, context: PlanContext): 
   const { expected, events } = request
   if (request.deadline !== undefined && request.deadline < now) return { kind: 'expired' }
   if (state?.tombstoned) return { kind: 'deleted' }
-  const head = state?.head ?? -1
-  const current = state === undefined || state.first > head ? -1 : head
+  const current = state?.head ?? -1
+  const deleted = state !== undefined && isDeleted(state)
 
   if (expected.kind === 'any' || expected.kind === 'exists') {
-    if (expected.kind === 'exists' && current < 0) return { kind: 'conflict', current }
+    // A stream that has metadata exists even without events.
+    const exists = state !== undefined && !deleted
+    if (expected.kind === 'exists' && !exists) return { kind: 'conflict', current }
     if (context.idTouched) return { kind: 'later' }
     const at = context.firstIdAt
-    if (state && at !== undefined && (await standsAt(client, schema, state, at, events))) {
-      return repeated(at, events.length)
-    }
-    return { kind: 'write' }
+    if (state === undefined || at === undefined) return { kind: 'write' }
+    return (await standsAt(client, schema, state, at, events))
+      ? repeated(at, events.length)
+      : { kind: 'conflict', current }
   }
 
   const wanted = expected.kind === 'none' ? -1 : expected.revision
-  if (wanted === head || (wanted === -1 && current === -1)) return { kind: 'write' }
-  if (state === undefined || wanted > head) return { kind: 'conflict', current }
+  if (wanted === current) return { kind: 'write' }
+  if (state === undefined || wanted > current) return { kind: 'conflict', current }
   if (touched) return { kind: 'later' }
   if (await standsAt(client, schema, state, wanted + 1, events)) {
     return repeated(wanted + 1, events.length)
   }
-  return { kind: 'conflict', current }
+  return deleted && expected.kind === 'none' ? { kind: 'write' } : { kind: 'conflict', current }
 }
 
 const repeated = (from: number, count: number): Plan => ({

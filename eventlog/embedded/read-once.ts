@@ -2,12 +2,13 @@ import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import { encodeEvent } from './encode-event.ts'
+import { firstLive } from './first-live.ts'
 import type { Direction } from './log-reader.ts'
 import type { LogStore } from './log-store.ts'
 import { readFilterSpec, toPredicate } from './read-filter.ts'
 import { send } from './send.ts'
 import { invalidArgument, streamDeleted } from './service-error.ts'
-import type { StoredEvent } from './stored-event.ts'
+import { isDeleted, type StoredEvent } from './stored-event.ts'
 import { readStreamName, writeStreamName } from './wire.ts'
 
 const PAGE = 500
@@ -28,12 +29,14 @@ export async function readOnce(
     const stream = readStreamName(one.getStreamIdentifier())
     const state = await store.reader.readState(stream)
     if (state?.tombstoned) throw streamDeleted(stream)
-    if (state === undefined || state.first > state.head) {
+    if (state === undefined || state.head < 0 || isDeleted(state)) {
       await send(call, notFound(stream), signal)
       return
     }
     const from = startOf(direction, one, Number(one.getRevision()), state.head)
-    const page: ReadPage = (at, limit) => store.reader.readStream(stream, at, direction, limit)
+    const first = await firstLive(store.reader, state, 0, Date.now())
+    const page: ReadPage = (at, limit) =>
+      store.reader.readStream(state, at, direction, limit, first)
     await sendPages(call, { from, count, direction, page, key: (e) => e.revision }, signal)
     return
   }

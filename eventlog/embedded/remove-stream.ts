@@ -1,6 +1,9 @@
-import type pg from 'pg'
-import type { AppendResult, Expectation } from './stored-event.ts'
-import type { StreamStates } from './stream-states.ts'
+import { insertEvents } from './insert-events.ts'
+import { createLogDraft } from './log-draft.ts'
+import type { AppendResult, Expectation, StoredEvent } from './stored-event.ts'
+import { isDeleted } from './stored-event.ts'
+import { metastreamOf } from './stream-name.ts'
+import type { GroupWriter } from './write-group.ts'
 
 export interface RemoveRequest {
   readonly stream: string
@@ -9,32 +12,30 @@ export interface RemoveRequest {
 }
 
 /**
- * Hides the events of a stream from reads of that stream. Nothing is erased: the whole log still
- * shows them, as EventStoreDB does before a scavenge.
+ * Hides the events of a stream from reads of that stream, by metadata or for ever by a tombstone.
+ *
+ * Nothing is erased: the whole log shows the events until a scavenge.
  */
 export async function removeStream(
   { stream, expected, tombstone }: RemoveRequest,
-  context: { client: pg.Client; schema: string; states: StreamStates; head: number },
-): Promise<AppendResult> {
-  const { client, schema, states, head } = context
-  await states.load(client, [stream])
+  { client, schema, states, isKept, head, now }: GroupWriter,
+): Promise<{ readonly result: AppendResult; readonly events: readonly StoredEvent[] }> {
+  await states.load(client, [stream, metastreamOf(stream)])
   const known = states.get(stream)
-  if (known?.tombstoned) return { kind: 'deleted' }
-  const current = known === undefined || known.first > known.head ? -1 : known.head
+  if (known?.tombstoned) return { result: { kind: 'deleted' }, events: [] }
+  if (isKept(stream)) return { result: { kind: 'denied' }, events: [] }
+  const current = known?.head ?? -1
+  const deleted = known !== undefined && isDeleted(known)
   const met =
     expected.kind === 'any' ||
-    (expected.kind === 'exists' && current >= 0) ||
-    (expected.kind === 'none' && current < 0) ||
+    (expected.kind === 'exists' && known !== undefined && !deleted) ||
+    (expected.kind === 'none' && (current < 0 || deleted)) ||
     (expected.kind === 'at' && expected.revision === current)
-  if (!met) return { kind: 'conflict', current }
+  const nothing = !tombstone && known === undefined
+  if (!met || nothing) return { result: { kind: 'conflict', current }, events: [] }
 
-  const state = known ?? states.start(stream)
-  state.first = state.head + 1
-  state.tombstoned = tombstone
-  await client.query(
-    `INSERT INTO ${schema}.stream (id, name, first_revision, tombstoned) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (id) DO UPDATE SET first_revision = $3, tombstoned = $4`,
-    [state.id, stream, state.first, tombstone],
-  )
-  return { kind: 'appended', revision: current, position: head }
+  const draft = createLogDraft(states, head, now)
+  const { position } = tombstone ? draft.tombstone(stream) : draft.deleteStream(stream)
+  await insertEvents(client, schema, draft)
+  return { result: { kind: 'appended', revision: current, position }, events: draft.events }
 }

@@ -4,7 +4,13 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { type ServerReadableStream, type sendUnaryData, status } from '@grpc/grpc-js'
 import type { LogStore } from './log-store.ts'
 import { readExpectation, readProposed } from './read-proposed.ts'
-import { invalidArgument, serviceError, streamDeleted, toServiceError } from './service-error.ts'
+import {
+  accessDenied,
+  invalidArgument,
+  serviceError,
+  streamDeleted,
+  toServiceError,
+} from './service-error.ts'
 import type { AppendResult, Expectation, ProposedEvent } from './stored-event.ts'
 import { readStreamName } from './wire.ts'
 
@@ -33,6 +39,7 @@ export async function serveAppend(
     const expected = readExpectation(options, options.getRevision())
     const result = await store.writer.append({ stream, expected, events })
     if (result.kind === 'deleted') throw streamDeleted(stream)
+    if (result.kind === 'denied') throw accessDenied(stream)
     if (result.kind === 'expired') throw serviceError(status.DEADLINE_EXCEEDED, 'Timeout')
     callback(null, encode(expected, result))
   } catch (cause) {

@@ -3,6 +3,7 @@ import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 
 const STREAMS = 'event_store.client.streams.streams'
 const GROUPS = 'event_store.client.persistent_subscriptions.persistentsubscriptions'
+const OPERATIONS = 'event_store.client.operations.operations'
 
 /** Only what is served: a client takes an advertised method instead of its HTTP fallback. */
 const served: readonly (readonly [service: string, method: string, features: string[]])[] = [
@@ -11,6 +12,8 @@ const served: readonly (readonly [service: string, method: string, features: str
   [STREAMS, 'read', ['position', 'events']],
   [STREAMS, 'delete', []],
   [STREAMS, 'tombstone', []],
+  [OPERATIONS, 'startscavenge', []],
+  [OPERATIONS, 'stopscavenge', []],
   [GROUPS, 'create', ['stream', 'all']],
   [GROUPS, 'update', ['stream', 'all']],
   [GROUPS, 'delete', ['stream', 'all']],

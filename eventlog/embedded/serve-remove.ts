@@ -2,13 +2,13 @@ import type { DeleteReq, TombstoneReq } from '@eventstore/db-client/generated/st
 import { status } from '@grpc/grpc-js'
 import type { LogStore } from './log-store.ts'
 import { readExpectation } from './read-proposed.ts'
-import { invalidArgument, serviceError, streamDeleted } from './service-error.ts'
+import { accessDenied, invalidArgument, serviceError, streamDeleted } from './service-error.ts'
 import { readStreamName } from './wire.ts'
 
 /**
  * Deletes or tombstones a stream.
  *
- * @returns position of the log's end at that moment
+ * @returns position of the event that says so
  */
 export async function serveRemove(
   store: LogStore,
@@ -21,6 +21,7 @@ export async function serveRemove(
   const result = await store.writer.remove({ stream, expected, tombstone })
   if (result.kind === 'appended') return String(result.position)
   if (result.kind === 'deleted') throw streamDeleted(stream)
+  if (result.kind === 'denied') throw accessDenied(stream)
   const current = result.kind === 'conflict' ? result.current : -1
   throw serviceError(status.FAILED_PRECONDITION, 'the stream is not at the expected revision', {
     exception: 'wrong-expected-version',

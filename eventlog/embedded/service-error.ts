@@ -32,6 +32,12 @@ export const streamDeleted = (stream: string): ServiceError =>
     'stream-name': stream,
   })
 
+/** What a real server's access control would answer. */
+export const accessDenied = (stream: string): ServiceError =>
+  serviceError(status.PERMISSION_DENIED, `stream ${stream} is kept: it may lose no event`, {
+    exception: 'access-denied',
+  })
+
 export const invalidArgument = (message: string): ServiceError =>
   serviceError(status.INVALID_ARGUMENT, message)
 

@@ -1,6 +1,11 @@
-/** An event as the embedded log keeps it. Positions and revisions stay below 2^53. */
+import { DELETED, type StreamLimits } from './stream-limits.ts'
+
+/**
+ * An event as the embedded log keeps it. Positions and revisions stay below 2^53, except for the
+ * revision of a tombstone.
+ */
 export interface StoredEvent {
-  /** Place in the log: 1, 2, 3, … without gaps. */
+  /** Place in the log: 1, 2, 3, …; a scavenge leaves gaps, no position is given twice. */
   readonly position: number
   readonly stream: string
   /** Index in the stream, from 0. */
@@ -35,13 +40,18 @@ export type AppendResult =
   | { readonly kind: 'appended'; readonly revision: number; readonly position: number }
   | { readonly kind: 'conflict'; readonly current: number }
   | { readonly kind: 'deleted' }
+  | { readonly kind: 'denied' }
   | { readonly kind: 'expired' }
 
 /** The state of one stream; `head` is -1 before the first event. */
 export interface StreamState {
   readonly id: number
+  readonly name: string
   head: number
-  /** First revision that is still readable; above `head` after a delete. */
-  first: number
+  limits: StreamLimits
   tombstoned: boolean
+  /** Metadata of a deleted stream, rewritten when the stream is written to again. */
+  metadata?: Buffer
 }
+
+export const isDeleted = (state: StreamState): boolean => state.limits.truncateBefore >= DELETED

@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import { readStreamRows, toStreamState } from './read-stream-rows.ts'
 import type { StreamState } from './stored-event.ts'
+import { noLimits } from './stream-limits.ts'
 
 const MAX_CACHED = 20_000
 
@@ -10,6 +12,8 @@ export interface StreamStates {
   get(name: string): StreamState | undefined
   /** Adds a stream that the next insert will create. */
   start(name: string): StreamState
+  /** Forgets everything if it has become much, between two groups. */
+  trim(): void
   /** Forgets everything, after a write of unknown outcome. */
   clear(): void
 }
@@ -20,7 +24,6 @@ export function createStreamStates(schema: string): StreamStates {
 
   return {
     async load(client, names) {
-      if (known.size > MAX_CACHED) known.clear()
       if (nextId === undefined) {
         const { rows } = await client.query(
           `SELECT coalesce(max(id), 0) + 1 AS id FROM ${schema}.stream`,
@@ -29,29 +32,24 @@ export function createStreamStates(schema: string): StreamStates {
       }
       const missing = names.filter((name) => !known.has(name))
       if (missing.length === 0) return
-      const { rows } = await client.query({
-        name: 'load-streams',
-        text: `
-          SELECT id, name, first_revision, tombstoned,
-            (SELECT max(revision) FROM ${schema}.event WHERE stream_id = stream.id) AS head
-          FROM ${schema}.stream WHERE name = ANY($1::text[])`,
-        values: [missing],
-      })
+      const rows = await readStreamRows(client, schema, missing)
       for (const name of missing) known.set(name, undefined)
-      for (const row of rows) {
-        known.set(row.name, {
-          id: Number(row.id),
-          head: row.head === null ? -1 : Number(row.head),
-          first: Number(row.first_revision),
-          tombstoned: row.tombstoned,
-        })
-      }
+      for (const row of rows) known.set(row.name, toStreamState(row))
     },
     get: (name) => known.get(name),
     start(name) {
-      const state: StreamState = { id: nextId!++, head: -1, first: 0, tombstoned: false }
+      const state: StreamState = {
+        id: nextId!++,
+        name,
+        head: -1,
+        limits: noLimits,
+        tombstoned: false,
+      }
       known.set(name, state)
       return state
+    },
+    trim() {
+      if (known.size > MAX_CACHED) known.clear()
     },
     clear() {
       known.clear()

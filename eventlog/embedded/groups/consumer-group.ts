@@ -106,7 +106,7 @@ export function createConsumerGroup(
   const settle = (item: Item) => {
     checkpointer.settled()
     if (!item.parked) return
-    store.unpark(record.id, placeOf(item.event)).catch(() => {})
+    store.unpark(record.id, [placeOf(item.event)]).catch(() => {})
   }
 
   const park = (item: Item, reason: string) => {

@@ -18,6 +18,7 @@ export interface GroupRegistry {
   remove(group: ConsumerGroup): Promise<void>
   /** Places of parked events, oldest first. */
   parked(group: ConsumerGroup, limit: number): Promise<readonly number[]>
+  unpark(group: ConsumerGroup, places: readonly number[]): Promise<void>
   countParked(group: ConsumerGroup): Promise<number>
   close(): Promise<void>
 }
@@ -52,6 +53,7 @@ export async function openGroupRegistry(log: LogStore): Promise<GroupRegistry> {
       await store.remove(group.record.id)
     },
     parked: ({ record }, limit) => store.parked(record.id, limit),
+    unpark: ({ record }, places) => store.unpark(record.id, places),
     countParked: ({ record }) => store.countParked(record.id),
     async close() {
       await Promise.all([...groups.values()].map((group) => group.close()))

@@ -21,7 +21,7 @@ export interface GroupStore {
   remove(id: number): Promise<void>
   save(id: number, checkpoint: number, retries: Readonly<Record<string, number>>): Promise<void>
   park(id: number, place: number, reason: string): Promise<void>
-  unpark(id: number, place: number): Promise<void>
+  unpark(id: number, places: readonly number[]): Promise<void>
   parked(id: number, limit: number): Promise<readonly number[]>
   countParked(id: number): Promise<number>
 }
@@ -58,8 +58,11 @@ export function createGroupStore(pool: pg.Pool, schema: string): GroupStore {
         `INSERT INTO ${parked} (group_id, position, reason) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
         [id, place, reason],
       ),
-    unpark: (id, place) =>
-      run(`DELETE FROM ${parked} WHERE group_id = $1 AND position = $2`, [id, place]),
+    unpark: (id, places) =>
+      run(`DELETE FROM ${parked} WHERE group_id = $1 AND position = ANY($2::bigint[])`, [
+        id,
+        places,
+      ]),
     async parked(id, limit) {
       const { rows } = await pool.query(
         `SELECT position FROM ${parked} WHERE group_id = $1 ORDER BY position LIMIT $2`,
