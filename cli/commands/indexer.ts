@@ -9,8 +9,7 @@ import { BaseError } from '../../schema/errors.ts'
 import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
-import { createLogger } from '../console/create-logger.ts'
-import { runCommand } from '../console/run-command.ts'
+import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 
 interface Options {
@@ -33,34 +32,38 @@ or wss), PROVENANT_RPC_RATE_LIMIT and PROVENANT_RPC_CONCURRENCY (per URL), PROVE
 number of blocks, finalized or safe) and PROVENANT_METRICS_PORT (/health, /ready and /metrics).`,
     )
     .action((options: Options) =>
-      runCommand(options, async ({ reporter, signal }) => {
-        const config = readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment })
-        const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
-        const { rpcUrls, rpcLimits, sqdGatewayUrl } = config
-        const chainId = await readChainId(rpcUrls, config.chainId)
-        const deployment = await readDeployment(chainId, config.deploymentFile)
-        await using eventLog = createEventLog({ connectionString })
-        const metrics = createIndexerMetrics({ chainId })
-        await using indexer = createIndexer({
-          ...{ rpcUrl: rpcUrls, rpcLimits, chainId, deployment, eventLog, metrics },
-          ...(sqdGatewayUrl === undefined ? {} : { gatewayUrl: sqdGatewayUrl }),
-          finality: config.chainFinality,
-          logger: createLogger(config.logLevel),
-        })
-        await using health = await serveHealth({
-          ...{ host: config.host, port: config.ports.metrics, status: indexer.status },
-          ready: () => indexer.status().state === 'running' && indexer.status().atHead,
-          metrics: () => metrics.render(indexer),
-          metricsType: metrics.contentType,
-        })
-        const hosts = nameHosts(rpcUrls)
-        reporter.result(
-          { chainId, rpcHosts: hosts, healthUrl: health.url },
-          `Indexing chain ${chainId} from ${hosts.join(', ')}; health at ${health.url}`,
-        )
-        await indexer.run(signal)
-        return 0
-      }),
+      runProcess(
+        'indexer',
+        options,
+        () => readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment }),
+        async ({ config, logger, reporter, signal }) => {
+          const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
+          const { rpcUrls, rpcLimits, sqdGatewayUrl } = config
+          const chainId = await readChainId(rpcUrls, config.chainId)
+          const deployment = await readDeployment(chainId, config.deploymentFile)
+          await using eventLog = createEventLog({ connectionString })
+          const metrics = createIndexerMetrics({ chainId })
+          await using indexer = createIndexer({
+            ...{ rpcUrl: rpcUrls, rpcLimits, chainId, deployment, eventLog, metrics },
+            ...(sqdGatewayUrl === undefined ? {} : { gatewayUrl: sqdGatewayUrl }),
+            finality: config.chainFinality,
+            logger,
+          })
+          await using health = await serveHealth({
+            ...{ process: 'indexer', host: config.host, port: config.ports.metrics },
+            status: indexer.status,
+            ready: () => indexer.status().state === 'running' && indexer.status().atHead,
+            metrics: () => metrics.render(indexer),
+            metricsType: metrics.contentType,
+          })
+          const hosts = nameHosts(rpcUrls)
+          reporter.result(
+            { chainId, rpcHosts: hosts, healthUrl: health.url },
+            `Indexing chain ${chainId} from ${hosts.join(', ')}; health at ${health.url}`,
+          )
+          await indexer.run(signal)
+        },
+      ),
     )
 }
 

@@ -5,8 +5,7 @@ import { createProjectorMetrics } from '../../indexer/project/projector-metrics.
 import { connectChain } from '../chain/connect-chain.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
-import { createLogger } from '../console/create-logger.ts'
-import { runCommand } from '../console/run-command.ts'
+import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 
 interface Options {
@@ -26,31 +25,35 @@ PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health, /ready and
 /metrics).`,
     )
     .action((options: Options) =>
-      runCommand(options, async ({ reporter, signal }) => {
-        const config = readConfig(process.env)
-        const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
-        const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
-        const chainId =
-          config.rpcUrl === undefined
-            ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
-            : (await connectChain(config.rpcUrl, config.chainId)).chainId
-        await using eventLog = createEventLog({ connectionString })
-        const metrics = createProjectorMetrics('read-model')
-        await using projector = createProjector({
-          ...{ databaseUrl, eventLog, chainId, metrics, logger: createLogger(config.logLevel) },
-        })
-        await using health = await serveHealth({
-          ...{ host: config.host, port: config.ports.metrics, status: projector.status },
-          ready: () => projector.status().state === 'running' && projector.status().caughtUp,
-          metrics: () => metrics.render(projector),
-          metricsType: metrics.contentType,
-        })
-        reporter.result(
-          { chainId, healthUrl: health.url },
-          `Projecting chain ${chainId}; health at ${health.url}`,
-        )
-        await projector.run(signal)
-        return 0
-      }),
+      runProcess(
+        'projector',
+        options,
+        () => readConfig(process.env),
+        async ({ config, logger, reporter, signal }) => {
+          const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
+          const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
+          const chainId =
+            config.rpcUrl === undefined
+              ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
+              : (await connectChain(config.rpcUrl, config.chainId)).chainId
+          await using eventLog = createEventLog({ connectionString })
+          const metrics = createProjectorMetrics('read-model')
+          await using projector = createProjector({
+            ...{ databaseUrl, eventLog, chainId, metrics, logger },
+          })
+          await using health = await serveHealth({
+            ...{ process: 'projector', host: config.host, port: config.ports.metrics },
+            status: projector.status,
+            ready: () => projector.status().state === 'running' && projector.status().caughtUp,
+            metrics: () => metrics.render(projector),
+            metricsType: metrics.contentType,
+          })
+          reporter.result(
+            { chainId, healthUrl: health.url },
+            `Projecting chain ${chainId}; health at ${health.url}`,
+          )
+          await projector.run(signal)
+        },
+      ),
     )
 }
