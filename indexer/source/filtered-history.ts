@@ -55,7 +55,8 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
         }
         const read = await readStride({ ...options, stride }, next, head, last)
         last = read.last
-        yield { blocks: read.blocks, isHead: last.number === head }
+        for (const blocks of cutBlocks(read.blocks))
+          yield { blocks, isHead: blocks.at(-1)?.header.height === head }
       }
     },
   }
@@ -73,6 +74,25 @@ export async function* readHistory(
     last = read.last
     yield read.blocks
   }
+}
+
+/** Logs that are decoded and appended before the next ones are. */
+const batchLogs = 2000
+
+/** Cuts an answer into batches of whole blocks; what is made of logs is far larger than they are. */
+function* cutBlocks(blocks: readonly SourceBlock[]): Generator<SourceBlock[]> {
+  let batch: SourceBlock[] = []
+  let logs = 0
+  for (const block of blocks) {
+    if (batch.length > 0 && logs + block.logs.length > batchLogs) {
+      yield batch
+      batch = []
+      logs = 0
+    }
+    batch.push(block)
+    logs += block.logs.length
+  }
+  yield batch
 }
 
 async function readStride(

@@ -38,12 +38,26 @@ test('a limit that is lifted is noticed', () => {
 
 test('answers full of logs make it narrower, and unanswered questions too', () => {
   const stride = rangeStride({ first: 1000, logs: 100 })
-  stride.answered(1000, 150)
+  stride.answered(1000, 100)
   expect(stride.size).toBe(1000)
   stride.answered(1000, 250)
-  expect(stride.size).toBe(500)
-  stride.failed(500)
-  expect(stride.size).toBe(250)
+  expect(stride.size).toBe(400)
+  stride.failed(400)
+  expect(stride.size).toBe(200)
   stride.answered(100, 0)
-  expect(stride.size).toBe(250)
+  expect(stride.size).toBe(200)
+})
+
+test('no answer on an evenly crowded chain holds many more logs than it aims at', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 70 }), (density) => {
+      const stride = rangeStride()
+      for (let i = 0; i < 50; i++) {
+        const logs = stride.size * density
+        expect(logs).toBeLessThanOrEqual(5000)
+        stride.answered(stride.size, logs)
+      }
+      expect(stride.size * density).toBeGreaterThan(5000 - 2 * density)
+    }),
+  )
 })

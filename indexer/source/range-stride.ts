@@ -16,14 +16,17 @@ const patience = 200
  * Finds the widest range that a provider answers: grows on success, halves on refusal, and settles
  * between the widest that was answered and the narrowest that was refused.
  *
+ * It begins narrow, since nothing is known of how crowded the chain is: an answer is held in memory
+ * as a whole.
+ *
  * @param options.first blocks of the first question
  * @param options.most widest question ever asked
- * @param options.logs logs per answer beyond which it does not grow, which bounds memory
+ * @param options.logs logs per answer that it aims at where blocks are crowded
  */
 export function rangeStride(
   options: { readonly first?: number; readonly most?: number; readonly logs?: number } = {},
 ): RangeStride {
-  const { first = 2000, most = 20_000, logs: enough = 10_000 } = options
+  const { first = 64, most = 20_000, logs: enough = 5000 } = options
   let size = Math.min(first, most)
   let refusedAt = Number.POSITIVE_INFINITY
   let answers = 0
@@ -41,11 +44,14 @@ export function rangeStride(
         answers = 0
         refusedAt = Number.POSITIVE_INFINITY
       }
-      if (logs > 2 * enough) size = Math.max(1, Math.floor(size / 2))
+      const fitting = logs === 0 ? most : Math.max(1, Math.floor((blocks * enough) / logs))
+      if (fitting <= size) size = fitting
       // The last question before the head is narrower than the stride and says nothing about it.
-      if (blocks < size || logs > enough) return
-      const step = Math.ceil(Math.min(size / 2, (refusedAt - size) / 2))
-      if (step > size / 16) size = Math.min(most, refusedAt - 1, size + step)
+      else if (blocks >= size) {
+        const wider = refusedAt === Number.POSITIVE_INFINITY ? 3 * size : size / 2
+        const step = Math.ceil(Math.min(wider, (refusedAt - size) / 2))
+        if (step > size / 16) size = Math.min(most, fitting, refusedAt - 1, size + step)
+      }
     },
     refused(blocks) {
       refusedAt = Math.min(refusedAt, blocks)

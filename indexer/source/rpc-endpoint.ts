@@ -1,5 +1,6 @@
 import { RpcClient, RpcProtocolError } from '@subsquid/rpc-client'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { limitAnswers } from './limit-answers.ts'
 import { type RpcFailure, rpcFailure } from './rpc-failure.ts'
 
 export interface RpcEndpointOptions {
@@ -25,6 +26,9 @@ export class EndpointFailed extends Error {
 }
 
 const longestPauseMs = 30_000
+
+/** One block full of logs is 20 MiB of JSON; parsed, an answer takes several times as much. */
+const longestAnswerBytes = 32 * 2 ** 20
 
 /**
  * One RPC URL with its health. A WebSocket that failed is thrown away with its client, whose queue
@@ -120,6 +124,7 @@ export class RpcEndpoint {
       log: null,
       ...(callsPerSecond === undefined ? {} : { rateLimit: callsPerSecond }),
     })
+    limitAnswers(client, longestAnswerBytes)
     const timer = new AbortController()
     // The client would try to connect for ever, and keep its questions waiting.
     const lost = new Promise<never>((_, reject) => client.addResetListener(reject))
