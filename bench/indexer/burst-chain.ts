@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeFunctionData, parseAbi, toHex } from 'viem'
 import { type Anvil, startAnvil } from '../../cli/services/start-anvil.ts'
+import { isAlive } from '../../cli/stack/is-alive.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { compileEmitter } from './compile-emitter.ts'
@@ -28,7 +30,11 @@ export interface BurstChain extends AsyncDisposable {
   fill(plan: BurstPlan): Promise<void>
   /** Mines one block with so many events. */
   burst(events: number): Promise<void>
+  /** Sends a transaction with so many events, for the next block. */
+  queue(events: number): Promise<void>
   height(): Promise<number>
+  /** Stops the node, which keeps its chain in `stateFile`, and starts it again on the same port. */
+  restart(): Promise<void>
 }
 
 export interface BurstPlan {
@@ -37,13 +43,29 @@ export interface BurstPlan {
   readonly perBurst: number
 }
 
+export interface BurstChainOptions {
+  /** @default 31337 */
+  readonly chainId?: number
+  /** Where the node keeps its chain over a restart. */
+  readonly stateFile?: string
+  /** More arguments of anvil. */
+  readonly args?: readonly string[]
+}
+
 /**
  * Starts a private chain on which the events of our registries come in bursts; nothing mines itself.
  *
  * A block holds at most 4,900 events (60 million gas).
  */
-export async function startBurstChain(chainId = 31_337): Promise<BurstChain> {
-  const anvil: Anvil = await startAnvil({ chainId, args: ['--no-mining'] })
+export async function startBurstChain(options: BurstChainOptions = {}): Promise<BurstChain> {
+  const { chainId = 31_337, stateFile } = options
+  const start = (port?: number): Promise<Anvil> =>
+    startAnvil({
+      ...{ chainId, args: ['--no-mining', ...(options.args ?? [])] },
+      ...(stateFile === undefined ? {} : { stateFile }),
+      ...(port === undefined ? {} : { port }),
+    })
+  let anvil = await start()
   let question = 0
   const rpc = async <T>(method: string, params: readonly unknown[] = []): Promise<T> => {
     question += 1
@@ -77,13 +99,16 @@ export async function startBurstChain(chainId = 31_337): Promise<BurstChain> {
   return {
     url: anvil.url,
     chainId,
-    pid: anvil.pid,
+    get pid() {
+      return anvil.pid
+    },
     deployment: { chainId, blockNumber: 0, addresses },
     get events() {
       return events
     },
     rpc,
     burst,
+    queue: send,
     async fill({ blocks, every, perBurst }) {
       for (let block = 0; block < blocks; block += every) {
         await burst(perBurst)
@@ -92,6 +117,13 @@ export async function startBurstChain(chainId = 31_337): Promise<BurstChain> {
       }
     },
     height: async () => Number(await rpc<Hex>('eth_blockNumber')),
+    async restart() {
+      const { pid } = anvil
+      process.kill(pid, 'SIGINT')
+      // Writing a long chain takes longer than the patience of `close`, which ends in SIGKILL.
+      while (isAlive(pid)) await sleep(50)
+      anvil = await start(Number(new URL(anvil.url).port))
+    },
     [Symbol.asyncDispose]: () => anvil.close(),
   }
 }
