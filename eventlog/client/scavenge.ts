@@ -4,6 +4,8 @@ import operationsService from '@eventstore/db-client/generated/operations_grpc_p
 import operations from '@eventstore/db-client/generated/operations_pb.js'
 import { BaseError } from '../../schema/errors.ts'
 import { clientInternals } from './client-internals.ts'
+import { createEventLog } from './create-event-log.ts'
+import type { EventLog } from './event-log.ts'
 import { toEventLogError } from './to-event-log-error.ts'
 
 const POLL_MS = 200
@@ -35,17 +37,19 @@ export async function scavenge({
   signal,
 }: ScavengeOptions): Promise<ScavengeResult> {
   const client = EventStoreDBClient.connectionString(connectionString)
+  const log = createEventLog({ connectionString })
   try {
     const id = await start(client)
     for (;;) {
       if (signal?.aborted) await stop(client, id)
-      const ended = await readEnd(client, id)
+      const ended = await readEnd(log, id)
       if (ended !== undefined) return ended
       await sleep(POLL_MS, undefined, signal?.aborted ? {} : { signal }).catch(() => {})
     }
   } catch (cause) {
     throw toEventLogError(cause)
   } finally {
+    await log.close()
     const channel = await clientInternals(client)
       .getChannel()
       .catch(() => undefined)
@@ -92,28 +96,13 @@ function call(
   )
 }
 
-async function readEnd(
-  client: EventStoreDBClient,
-  id: string,
-): Promise<ScavengeResult | undefined> {
-  const events = client.readStream(`$scavenges-${id}`, {
-    direction: 'backwards',
-    fromRevision: 'end',
-    maxCount: 1,
-  })
-  try {
-    for await (const { event } of events) {
-      if (event?.type !== '$scavengeCompleted') return undefined
-      const data = event.data as unknown as Record<string, unknown>
-      return {
-        id,
-        result: data['result'] as ScavengeResult['result'],
-        timeTakenMs: Number(data['timeTaken'] ?? 0),
-        spaceSavedBytes: Number(data['spaceSaved'] ?? 0),
-      }
-    }
-  } catch (cause) {
-    if ((cause as { type?: string }).type !== 'stream-not-found') throw cause
+async function readEnd(log: EventLog, id: string): Promise<ScavengeResult | undefined> {
+  const last = await log.readLast(`$scavenges-${id}`)
+  if (last?.type !== '$scavengeCompleted') return undefined
+  return {
+    id,
+    result: last.data['result'] as ScavengeResult['result'],
+    timeTakenMs: Number(last.data['timeTaken'] ?? 0),
+    spaceSavedBytes: Number(last.data['spaceSaved'] ?? 0),
   }
-  return undefined
 }

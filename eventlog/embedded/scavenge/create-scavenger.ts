@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { LogStore } from '../log-store.ts'
 import { nextStreams } from './next-streams.ts'
 import { removeChunk } from './remove-chunk.ts'
-import { reportScavenge } from './report-scavenge.ts'
+import { reportScavenge, type ScavengeReport } from './report-scavenge.ts'
 import { endScavenge, openScavenge, readTotals, type ScavengeRecord } from './scavenge-store.ts'
 
 /** Removes what metadata and tombstones hide, one scavenge at a time. */
@@ -37,11 +38,14 @@ export function createScavenger(log: LogStore, databaseUrl: string): Scavenger {
       await client.connect()
       const record = await openScavenge(client, schema, log.writer.tail.head())
       const controller = new AbortController()
-      const done = run(log, client, record, controller.signal).finally(() => {
+      // As in EventStoreDB, every run has an id of its own, also one that goes on with an older one.
+      const id = randomUUID()
+      const report = reportScavenge(log, id)
+      const done = run(log, client, record, report, controller.signal).finally(() => {
         running = undefined
         return client.end().catch(() => {})
       })
-      running = { id: record.id, controller, done }
+      running = { id, controller, done }
       return running
     } catch (cause) {
       await client.end().catch(() => {})
@@ -80,10 +84,10 @@ async function run(
   log: LogStore,
   client: pg.Client,
   record: ScavengeRecord,
+  report: ScavengeReport,
   signal: AbortSignal,
 ): Promise<void> {
   const begun = performance.now()
-  const report = reportScavenge(log, record.id)
   await report.started()
   try {
     await removeAll(log, client, record, signal)

@@ -8,8 +8,13 @@ export interface ScavengeOutcome {
   readonly removedBytes: number
 }
 
+export interface ScavengeReport {
+  started(): Promise<void>
+  completed(outcome: ScavengeOutcome): Promise<void>
+}
+
 /** Tells of a scavenge in the stream `$scavenges-<id>`, with the event types of EventStoreDB. */
-export function reportScavenge(log: LogStore, scavengeId: string) {
+export function reportScavenge(log: LogStore, scavengeId: string): ScavengeReport {
   const write = async (type: string, data: object): Promise<void> => {
     const event = {
       id: randomUUID(),
