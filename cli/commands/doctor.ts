@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
 import { isErrorWithCode } from '../../schema/errors.ts'
 import { hideSecrets } from '../config/hide-secrets.ts'
+import { readChains } from '../config/read-chains.ts'
 import { readStackConfig } from '../config/read-stack-config.ts'
 import { runCommand } from '../console/run-command.ts'
 import { probeInChild } from '../devices/probe-in-child.ts'
@@ -25,6 +26,8 @@ export function doctorCommand(): Command {
           given === undefined
             ? { value: fallback, why: 'default' }
             : { value: hide(given), why: 'configured' }
+        const chains =
+          config.chainsFile === undefined ? [] : await readChains(config.chainsFile, process.env)
         const chosen = {
           node: { value: process.version, why: 'this process' },
           dir: {
@@ -34,6 +37,15 @@ export function doctorCommand(): Command {
           chain: choice(
             config.rpcUrls.length > 0 ? nameHosts(config.rpcUrls).join(', ') : undefined,
             'embedded anvil',
+          ),
+          ...Object.fromEntries(
+            chains.map(({ chainId, rpcUrls, finality }) => [
+              `chain ${chainId}`,
+              {
+                value: `${nameHosts(rpcUrls).join(', ')}; finality ${finality}`,
+                why: 'chains file',
+              },
+            ]),
           ),
           database: choice(config.databaseUrl, 'embedded PostgreSQL'),
           eventLog: choice(config.eventStoreUrl, 'embedded event log on the database'),

@@ -1,77 +1,102 @@
 import { Command } from 'commander'
-import { createEventLog } from '../../eventlog/client/create-event-log.ts'
-import { connectNode } from '../../indexer/source/chain-node.ts'
+import { createChainsMetrics } from '../../indexer/source/chains-metrics.ts'
 import { createIndexer } from '../../indexer/source/create-indexer.ts'
-import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
-import { RpcPool } from '../../indexer/source/rpc-pool.ts'
-import { BaseError } from '../../schema/errors.ts'
+import { runChains } from '../../indexer/source/run-chains.ts'
 import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
+import { describeChains } from '../processes/describe-chains.ts'
+import { listChains } from '../processes/list-chains.ts'
+import { openChainLogs } from '../processes/open-chain-logs.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 
 interface Options {
   readonly json?: boolean
+  readonly chains?: string
   readonly deployment?: string
 }
 
-/** Runs the indexer alone. */
+/** Runs the indexer alone, of one chain or of several. */
 export function indexerCommand(): Command {
   return new Command('indexer')
-    .description('run only the indexer: logs of the chain become events')
+    .description('run only the indexer: logs of one or several chains become events')
+    .option('--chains <file>', 'several chains (PROVENANT_CHAINS)')
     .option('--deployment <file>', 'contract addresses (PROVENANT_DEPLOYMENT)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-Reads PROVENANT_RPC_URL (several, comma separated: the first healthy one is asked; http, https, ws
-or wss), PROVENANT_RPC_RATE_LIMIT and PROVENANT_RPC_CONCURRENCY (per URL), PROVENANT_GATEWAY_URL
-(SQD Network, for history), PROVENANT_CHAIN_ID, PROVENANT_EVENTSTORE_URL, PROVENANT_FINALITY (a
-number of blocks, finalized or safe) and PROVENANT_METRICS_PORT (/health, /ready and /metrics).`,
+Reads PROVENANT_EVENTSTORE_URL, PROVENANT_METRICS_PORT (/health, /ready and /metrics), and for one
+chain PROVENANT_RPC_URL (several, comma separated: the first healthy one is asked; http, https, ws or
+wss), PROVENANT_RPC_RATE_LIMIT and PROVENANT_RPC_CONCURRENCY (per URL), PROVENANT_GATEWAY_URL (SQD
+Network, for history), PROVENANT_CHAIN_ID and PROVENANT_FINALITY (a number of blocks, finalized or
+safe).
+
+Several chains are named in a file instead, whose URLs may hold \${VARIABLES} of the environment:
+  {"chains": [{"chainId": 1, "rpcUrl": ["https://…"], "deployment": "1.json", "finality": "finalized",
+    "gatewayUrl": "https://…", "rateLimit": 50, "concurrency": 10}]}
+Only chainId and rpcUrl are needed. A chain that fails does not stop the others.`,
     )
     .action((options: Options) =>
       runProcess(
         'indexer',
         options,
-        () => readConfig(process.env, { PROVENANT_DEPLOYMENT: options.deployment }),
+        () =>
+          readConfig(process.env, {
+            PROVENANT_CHAINS: options.chains,
+            PROVENANT_DEPLOYMENT: options.deployment,
+          }),
         async ({ config, logger, reporter, signal }) => {
           const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
-          const { rpcUrls, rpcLimits, sqdGatewayUrl } = config
-          const chainId = await readChainId(rpcUrls, config.chainId)
-          const deployment = await readDeployment(chainId, config.deploymentFile)
-          await using eventLog = createEventLog({ connectionString })
-          const metrics = createIndexerMetrics({ chainId })
-          await using indexer = createIndexer({
-            ...{ rpcUrl: rpcUrls, rpcLimits, chainId, deployment, eventLog, metrics },
-            ...(sqdGatewayUrl === undefined ? {} : { gatewayUrl: sqdGatewayUrl }),
-            finality: config.chainFinality,
+          const configs = await listChains(config, process.env)
+          const metrics = createChainsMetrics()
+          const chains = await Promise.all(
+            configs.map(async ({ chainId, rpcUrls, deploymentFile, gatewayUrl, ...rest }) => {
+              const deployment = await readDeployment(chainId, deploymentFile)
+              const options = {
+                ...{ ...rest, rpcUrl: rpcUrls, chainId, deployment },
+                ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
+                ...{ metrics: metrics.of(chainId), logger: logger.child({ chainId }) },
+              }
+              return { chainId, options }
+            }),
+          )
+          await using logs = openChainLogs(
+            connectionString,
+            configs.map(({ chainId }) => chainId),
+          )
+          await using indexers = runChains({
             logger,
+            chains: chains.map(({ chainId, options }) => ({
+              chainId,
+              create: () => createIndexer({ ...options, eventLog: logs.of(chainId) }),
+            })),
           })
           await using health = await serveHealth({
             ...{ process: 'indexer', host: config.host, port: config.ports.metrics },
-            status: indexer.status,
-            ready: () => indexer.status().state === 'running' && indexer.status().atHead,
-            metrics: () => metrics.render(indexer),
+            status: () => describeChains(indexers.status(), chains.length),
+            ready: () => indexers.behind().map((chainId) => `chain ${chainId} does not follow`),
+            metrics: () => metrics.render(indexers.status()),
             metricsType: metrics.contentType,
           })
-          const hosts = nameHosts(rpcUrls)
+          const listed = configs.map(({ chainId, rpcUrls }) => ({
+            chainId,
+            rpcHosts: nameHosts(rpcUrls),
+          }))
           reporter.result(
-            { chainId, rpcHosts: hosts, healthUrl: health.url },
-            `Indexing chain ${chainId} from ${hosts.join(', ')}; health at ${health.url}`,
+            listed.length === 1
+              ? { ...listed[0], healthUrl: health.url }
+              : { chains: listed, healthUrl: health.url },
+            `${listed
+              .map(
+                ({ chainId, rpcHosts }) => `Indexing chain ${chainId} from ${rpcHosts.join(', ')}`,
+              )
+              .join('\n')}; health at ${health.url}`,
           )
-          await indexer.run(signal)
+          await indexers.run(signal)
         },
       ),
     )
-}
-
-/** @throws `NODE_UNAVAILABLE`, `WRONG_CHAIN_ID`, `CONFIG_INVALID` without any URL */
-async function readChainId(urls: readonly string[], expected: number | undefined): Promise<number> {
-  if (urls.length === 0) requireSetting(undefined, 'PROVENANT_RPC_URL')
-  using pool = new RpcPool({ urls })
-  const actual = await connectNode(pool).chainId()
-  if (expected === undefined || expected === actual) return actual
-  throw new BaseError('WRONG_CHAIN_ID', { facts: { expected, actual } })
 }

@@ -22,6 +22,8 @@ const schema = z.strictObject({
   PROVENANT_RPC_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(10),
   /** SQD Network gateway that history is read from. */
   PROVENANT_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** File that names several chains for the indexer, instead of the five variables about one. */
+  PROVENANT_CHAINS: z.string().min(1).optional(),
   PROVENANT_CHAIN_ID: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   PROVENANT_ARTIFACTS: z.string().min(1).optional(),
   PROVENANT_DEPLOYER_KEY: privateKey.optional(),
@@ -66,6 +68,7 @@ export interface Config {
   readonly rpcUrls: readonly string[]
   readonly rpcLimits: { readonly callsPerSecond?: number; readonly inFlight: number }
   readonly sqdGatewayUrl: string | undefined
+  readonly chainsFile: string | undefined
   readonly chainId: number | undefined
   readonly artifactsDir: string
   readonly deployerKey: `0x${string}` | undefined
@@ -135,6 +138,7 @@ export function readConfig(
         : { callsPerSecond: value.PROVENANT_RPC_RATE_LIMIT }),
     }),
     sqdGatewayUrl: value.PROVENANT_GATEWAY_URL,
+    chainsFile: value.PROVENANT_CHAINS,
     chainId: value.PROVENANT_CHAIN_ID,
     artifactsDir: resolve(value.PROVENANT_ARTIFACTS ?? join(dir, 'artifacts')),
     deployerKey: value.PROVENANT_DEPLOYER_KEY as `0x${string}` | undefined,

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-const rpcUrl = z.url({ protocol: /^(https?|wss?)$/, error: 'not an http(s) or ws(s) URL' })
+export const rpcUrl = z.url({
+  protocol: /^(https?|wss?)$/,
+  error: 'not an http(s) or ws(s) URL',
+})
 
 /** RPC URLs, comma separated, in order of preference. */
 export const rpcUrls = z

@@ -10,12 +10,13 @@ import { type ChainCursor, tipOf } from '../store/chain-cursor.ts'
 import { type CursorChange, EventLogDatabase } from '../store/event-log-database.ts'
 import type { IndexedBlock } from '../store/indexed-block.ts'
 import { connectNode, type NodeHeader } from './chain-node.ts'
+import type { ChainMetrics } from './chains-metrics.ts'
+import { eventRate } from './event-rate.ts'
 import type { SourceBlock } from './filtered-history.ts'
 import { finalBlock } from './final-block.ts'
 import { followHeads } from './follow-heads.ts'
 import { createHeadFeed } from './head-feed.ts'
 import { type IndexerLogger, silentLogger } from './indexer-logger.ts'
-import type { IndexerMetrics } from './indexer-metrics.ts'
 import { judgeHead } from './judge-head.ts'
 import { rangeStride } from './range-stride.ts'
 import { type EndpointStatus, type RpcLimits, RpcPool } from './rpc-pool.ts'
@@ -40,7 +41,7 @@ export interface IndexerOptions {
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
   readonly cursorMs?: number
   readonly logger?: IndexerLogger
-  readonly metrics?: Pick<IndexerMetrics, 'appended' | 'reorganised' | 'rpcFailed'>
+  readonly metrics?: ChainMetrics
 }
 
 export interface IndexerStatus {
@@ -54,6 +55,8 @@ export interface IndexerStatus {
   readonly timestamp?: number
   /** Facts written since the start. */
   readonly events: number
+  /** Mean of the last ten seconds. */
+  readonly eventsPerSecond: number
   /** The indexer has seen the head of the chain since it started. */
   readonly atHead: boolean
   readonly restarts: number
@@ -101,12 +104,14 @@ export function createIndexer(options: IndexerOptions): Indexer {
     hash: '0x',
     finalizedHeight: -1,
     events: 0,
+    eventsPerSecond: 0,
     atHead: false,
     restarts: 0,
     revertedBlocks: 0,
     deepReorgs: 0,
     undecodableLogs: 0,
   }
+  const rate = eventRate(() => performance.now())
   const waiting = new Set<() => void>()
   const update = (change: Partial<IndexerStatus>) => {
     status = { ...status, ...change }
@@ -205,6 +210,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const bad = facts.filter((fact) => fact.type === 'UndecodableLog')
     const { height, hash, timestamp } = block.header
     if (bad.length > 0) logger.warn({ height, logs: bad.length }, 'undecodable logs kept')
+    rate.add(facts.length)
     update({
       events: status.events + facts.length,
       undecodableLogs: status.undecodableLogs + bad.length,
@@ -270,10 +276,11 @@ export function createIndexer(options: IndexerOptions): Indexer {
         })
       }
     },
-    status: () =>
-      pool === undefined
-        ? status
-        : { ...status, rpcHost: pool.used.host, rpcEndpoints: pool.status() },
+    status: () => ({
+      ...status,
+      eventsPerSecond: rate.perSecond(),
+      ...(pool === undefined ? {} : { rpcHost: pool.used.host, rpcEndpoints: pool.status() }),
+    }),
     async close() {
       stopped.abort()
       await running?.catch(() => undefined)

@@ -59,14 +59,27 @@ export interface LogVersusChain {
   readonly reverts: number
 }
 
-/** Starts a lab; blocks are mined by `mine` only. `args` are anvil's. */
+/**
+ * Starts a lab; blocks are mined by `mine` only.
+ *
+ * @param options.args anvil's
+ * @param options.logOf the lab whose database and event log are used instead of own ones
+ */
 export async function startChainLab(
-  options: { readonly args?: readonly string[] } = {},
+  options: {
+    readonly args?: readonly string[]
+    readonly logOf?: Pick<ChainLab, 'databaseUrl' | 'eventLogUrl'>
+  } = {},
 ): Promise<ChainLab> {
   const stack = new AsyncDisposableStackLike()
-  const anvil = stack.use(await startTestChain(options))
-  const database = stack.use(await createTestDatabase())
-  const server = stack.use(await createEmbeddedEventLog({ databaseUrl: database.url }))
+  const { logOf, ...anvilOptions } = options
+  const anvil = stack.use(await startTestChain(anvilOptions))
+  const database =
+    logOf === undefined ? stack.use(await createTestDatabase()) : { url: logOf.databaseUrl }
+  const server =
+    logOf === undefined
+      ? stack.use(await createEmbeddedEventLog({ databaseUrl: database.url }))
+      : { connectionString: logOf.eventLogUrl }
   const eventLog = stack.use(createEventLog({ connectionString: server.connectionString }))
   const { url: rpcUrl, chainId } = anvil
   const chain = defineChain({

@@ -1,0 +1,19 @@
+import type { ChainStatus } from '../../indexer/source/run-chains.ts'
+
+/** What `/health` says of the chains: of a single one flat, of several one by one. */
+export function describeChains(
+  chains: readonly ChainStatus[],
+  expected: number,
+): { readonly state: string } {
+  const [only] = chains
+  const flat = ({ chainId, status, failure }: ChainStatus) => ({
+    chainId,
+    ...status,
+    ...(failure === undefined ? {} : { failure }),
+  })
+  if (expected === 1 && only !== undefined) return flat(only)
+  const states = new Set(chains.map(({ status }) => status.state))
+  const [state] = states
+  const all = states.size === 1 && chains.length === expected
+  return { state: all && state !== undefined ? state : 'degraded', ...{ chains: chains.map(flat) } }
+}
