@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { readStackConfig } from '../config/read-stack-config.ts'
-import { runCommand } from '../console/run-command.ts'
+import { runProcess } from '../processes/run-process.ts'
+import { serveHealth } from '../processes/serve-health.ts'
 import { type RunState, removeRunState, writeRunState } from '../stack/run-state.ts'
 import { runStateOf } from '../stack/run-state-of.ts'
 import { startStack } from '../stack/start-stack.ts'
@@ -25,29 +26,36 @@ PROVENANT_DATABASE_URL and PROVENANT_EVENTSTORE_URL name services of your own.
 Ctrl-C or SIGTERM stops everything; the next "up" in the same folder continues.`,
     )
     .action((options: Options) =>
-      runCommand(options, async ({ reporter, signal }) => {
-        const config = readStackConfig(process.env, options.dir)
-        const stack = await startStack(config, (step) => {
-          signal.throwIfAborted()
-          reporter.line(`starting ${step}`)
-        }).catch((error: unknown) => {
-          if (signal.aborted) return undefined
-          throw error
-        })
-        if (stack === undefined) return 0
-        try {
-          const state = runStateOf(stack, config)
-          await writeRunState(config.dir, state)
-          const { databaseUrl: _, deployment, ...shown } = state
-          reporter.result({ dir: config.dir, ...shown, deployment }, describe(config.dir, state))
-          await untilStopped(signal, stack.failed)
-        } finally {
-          await removeRunState(config.dir)
-          await stack.close()
-        }
-        reporter.line('Stopped.')
-        return 0
-      }),
+      runProcess(
+        'up',
+        { ...options, quiet: true },
+        () => readStackConfig(process.env, options.dir),
+        async ({ config, reporter, signal }) => {
+          const stack = await startStack(config, (step) => {
+            signal.throwIfAborted()
+            reporter.line(`starting ${step}`)
+          }).catch((error: unknown) => {
+            if (signal.aborted) return undefined
+            throw error
+          })
+          if (stack === undefined) return
+          try {
+            await using health = await serveHealth({
+              ...{ process: 'up', host: config.host, port: config.ports.metrics },
+              ...stack.health,
+            })
+            const state = runStateOf(stack, config, health.url)
+            await writeRunState(config.dir, state)
+            const { databaseUrl: _, deployment, ...shown } = state
+            reporter.result({ dir: config.dir, ...shown, deployment }, describe(config.dir, state))
+            await untilStopped(signal, stack.failed)
+          } finally {
+            await removeRunState(config.dir)
+            await stack.close()
+          }
+          reporter.line('Stopped.')
+        },
+      ),
     )
 }
 
@@ -58,6 +66,7 @@ Provenant runs in ${dir}
   Gateway     ${state.gatewayUrl}/v1
   GPU server  ${state.gpuUrl}/v1
   Chain       ${state.rpcUrl} (id ${state.chainId})
+  Health      ${state.healthUrl} (also /ready, /metrics)
 
 Next, in another terminal, each with --dir ${dir}:
 

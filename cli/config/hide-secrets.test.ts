@@ -8,6 +8,8 @@ const hide = hideSecrets({
   PROVENANT_RPC_URL:
     'https://node.example/v2/0123456789abcdef, https://b.example?apikey=fedcba9876543210',
   HOME: '/root',
+  NODE_TOKEN: 'a-token-of-somebody',
+  EMPTY_KEY: '',
 })
 
 test('keys are blanked with and without 0x', () => {
@@ -24,6 +26,10 @@ test('API keys in paths and queries are blanked, hosts and names of databases ar
   expect(hide('https://node.example/v2/0123456789abcdef')).toBe('https://node.example/v2/***')
   expect(hide('https://b.example?apikey=fedcba9876543210')).toBe('https://b.example?apikey=***')
   expect(hide('postgresql://db:5432/provenant /root')).toBe('postgresql://db:5432/provenant /root')
+})
+
+test('keys and tokens of variables with other names are blanked, as files may name those', () => {
+  expect(hide('a-token-of-somebody and more')).toBe('*** and more')
 })
 
 test('the password of any URL is blanked, also one that no variable holds', () => {

@@ -3,20 +3,23 @@ const shortestKey = 16
 
 const passwordInUrl = /(:\/\/[^\s:/@"']*:)[^\s@/"']+@/g
 
+const secretNames = /_(KEY|TOKEN|SECRET|PASSWORD)$/
+/** What is shorter is a word that logs may need. */
+const shortestSecret = 8
+
 /**
- * Creates a function that blanks what nobody may read in logs: private keys, passwords, and the API
- * keys in paths and queries of URLs, as the `PROVENANT_` variables of an environment hold them.
+ * Creates a function that blanks what nobody may read in logs: keys, tokens and passwords, and the
+ * API keys in paths and queries of URLs, as variables of an environment hold them.
  */
 export function hideSecrets(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): (text: string) => string {
-  const secrets = Object.entries(environment)
-    .filter(([name]) => name.startsWith('PROVENANT_'))
-    .flatMap(([name, value = '']) => {
-      if (name.endsWith('_KEY')) return [value, value.replace(/^0x/, '')]
-      return name.endsWith('_URL') ? value.split(',').flatMap(secretsOfUrl) : []
-    })
-    .filter((secret) => secret !== '')
+  const secrets = Object.entries(environment).flatMap(([name, value = '']) => {
+    if (name.endsWith('_URL')) return value.split(',').flatMap(secretsOfUrl)
+    return secretNames.test(name) && value.length >= shortestSecret
+      ? [value, value.replace(/^0x/, '')]
+      : []
+  })
   // In a line of JSON a quote or backslash of a password is escaped.
   const spellings = [...new Set(secrets.flatMap((secret) => [secret, escaped(secret)]))].sort(
     (a, b) => b.length - a.length,

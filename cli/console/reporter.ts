@@ -8,6 +8,8 @@ export interface Reporter {
   line(text?: string): void
   /** Prints the command's result: the object in JSON mode, `text` otherwise. */
   result(value: unknown, text: string): void
+  /** Tells what happens now where no amount is known; to stderr. */
+  note(text: string): void
   /** Replaces the progress line in a terminal; prints every quarter of the work elsewhere. */
   progress(label: string, done: number, total: number, detail?: string): void
 }
@@ -29,6 +31,10 @@ export function createReporter(options: { json: boolean }): Reporter {
     result(value, text) {
       endLine()
       stdout.write(options.json ? `${JSON.stringify(value, bigintAsText, 2)}\n` : `${text}\n`)
+    },
+    note(text) {
+      endLine()
+      stderr.write(`  ${text}\n`)
     },
     progress(label, done, total, detail = '') {
       const percent = total === 0 ? 100 : Math.floor((100 * done) / total)

@@ -24,17 +24,20 @@ export interface ProcessContext<C extends Config> {
  *
  * After SIGTERM or SIGINT it ends with exit code 0 within 5 s, whatever still hangs.
  *
+ * @param options.quiet logs warnings only, if nothing is configured: a person started it.
  * @param read reads and checks the configuration; its errors end the process.
  */
 export async function runProcess<C extends Config>(
   name: string,
-  options: { readonly json?: boolean | undefined },
+  options: { readonly json?: boolean | undefined; readonly quiet?: boolean },
   read: () => C,
   body: (context: ProcessContext<C>) => Promise<void>,
 ): Promise<void> {
   await runCommand(options, async ({ reporter, signal }) => {
     const config = read()
-    const logger = createLogger(config.processLogLevel).child({ process: name })
+    const logger = createLogger(
+      options.quiet === true ? config.logLevel : config.processLogLevel,
+    ).child({ process: name })
     const began = performance.now()
     const seconds = () => Math.round(performance.now() - began) / 1000
     logger.info({ version, node: process.version, config: describeConfig(config) }, 'starts')

@@ -6,7 +6,7 @@ import { readChainFacts } from '../../engine/state/read-chain-facts.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { readClosedEpochs } from '../epochs/read-closed-epochs.ts'
-import type { RunningStack } from '../stack/connect-stack.ts'
+import type { ReplaySources } from './open-replay-sources.ts'
 import type { ReplayResult } from './replay-everything.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function readProposedRoots({
   eventLog,
   chain,
   artifacts,
-}: RunningStack): Promise<ReplayResult['roots']> {
+}: Pick<ReplaySources, 'eventLog' | 'chain' | 'artifacts'>): Promise<ReplayResult['roots']> {
   const read = await readChainFacts(eventLog, chain.chainId, { artifacts })
   const proposed = foldChainFacts(read?.facts ?? []).epochs
   const closed = await readClosedEpochs(eventLog, chain.chainId)

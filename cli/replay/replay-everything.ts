@@ -9,6 +9,8 @@ import { createProjector } from '../../indexer/project/create-projector.ts'
 import { migrate } from '../../indexer/project/migrate.ts'
 import { type TableHash, tableHashes } from '../../indexer/project/table-hashes.ts'
 import { createIndexer } from '../../indexer/source/create-indexer.ts'
+import { foldLiveLog, type LiveLog } from '../../indexer/verify/fold-live-log.ts'
+import type { ChainFinality } from '../../schema/chain-finality.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
@@ -16,11 +18,17 @@ import { attributionStream, chainStream, epochStream } from '../../schema/events
 import type { ChainConnection } from '../chain/connect-chain.ts'
 import { createShutdown } from '../stack/shutdown.ts'
 import { createScratchDatabase } from './create-scratch-database.ts'
+import type { ReplayProgress } from './replay-progress.ts'
 
 export interface ReplayResult {
   readonly tables: Readonly<Record<string, TableHash>>
   /** Recomputed root of each epoch in the order of the proposals. */
   readonly roots: readonly { readonly epoch: string; readonly root: Hex }[]
+}
+
+/** What came out of the chain and artifacts alone. */
+export interface ChainReplay extends ReplayResult {
+  readonly log: LiveLog
 }
 
 /**
@@ -36,14 +44,15 @@ export async function replayEverything(options: {
   chain: ChainConnection
   deployment: Deployment
   artifacts: ArtifactStore
-  finality: number
+  finality: ChainFinality
   signal?: AbortSignal
-  onStep?: (step: string) => void
-}): Promise<ReplayResult> {
+  onProgress?: (progress: ReplayProgress) => void
+}): Promise<ChainReplay> {
   const { chain, deployment, artifacts, finality, signal } = options
   const { chainId } = chain
+  const abort = signal === undefined ? {} : { signal }
   const shutdown = createShutdown()
-  const step = options.onStep ?? (() => undefined)
+  const tell = options.onProgress ?? (() => undefined)
   try {
     const database = await createScratchDatabase(options.databaseUrl)
     shutdown.add('replay database', database.drop)
@@ -69,21 +78,27 @@ export async function replayEverything(options: {
     const stopped = Promise.race([ended(indexer.run(signal)), ended(projector.run(signal))])
     stopped.catch(() => undefined)
 
-    step('chain into the log')
-    const head = Number(await chain.publicClient.getBlockNumber())
-    await Promise.race([stopped, indexer.indexed(head - finality, { final: true })])
-    step('epochs from artifacts')
+    const target = await finalHeight(chain, finality)
+    await watching(
+      () =>
+        tell({ step: 'chain into log', done: Math.max(0, indexer.status().height), total: target }),
+      Promise.race([stopped, indexer.indexed(target, { final: true, ...abort })]),
+    )
     const read = await readChainFacts(eventLog, chainId, { artifacts })
     if (read === undefined) throw new BaseError('INDEX_EMPTY', { facts: { chainId } })
     const backend = await onnxScores()
     shutdown.add('scores', async () => backend.close())
     const state = foldChainFacts(read.facts)
+    let epochs = 0
+    const total = state.epochs.length
     const roots = await replayEpochs({
       ...{ eventLog, artifacts, chainId, backend, state },
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: (epoch) => step(`epoch ${epoch}`),
+      ...abort,
+      onProgress: () => {
+        epochs += 1
+        tell({ step: 'epochs from artifacts', done: epochs, total })
+      },
     })
-    step('log into tables')
     const versions = [...state.versions.keys()].map((key) => key.split('@'))
     const streams = [
       chainStream(chainId),
@@ -93,11 +108,34 @@ export async function replayEverything(options: {
     for (const stream of streams) {
       const last = await eventLog.readLast(stream)
       if (last === undefined) continue
-      await Promise.race([stopped, projector.waitFor({ stream, revision: last.revision }, signal)])
+      const done = () => Number(projector.status().position)
+      await watching(
+        () => tell({ step: 'log into tables', done: done(), total: Number(last.position) }),
+        Promise.race([stopped, projector.caughtUp(last.position, signal)]),
+      )
     }
-    return { tables: await tableHashes(database.url), roots }
+    const log = await foldLiveLog(eventLog, chainId)
+    return { tables: await tableHashes(database.url), roots, log }
   } finally {
     await shutdown.run()
+  }
+}
+
+/** The newest block that will be final for the indexer without another one being mined. */
+async function finalHeight({ publicClient }: ChainConnection, finality: ChainFinality) {
+  if (typeof finality !== 'number')
+    return Number((await publicClient.getBlock({ blockTag: finality })).number)
+  return Math.max(0, Number(await publicClient.getBlockNumber()) - finality)
+}
+
+/** Tells how far something is, four times a second, until it is over. */
+async function watching<T>(report: () => void, work: Promise<T>): Promise<T> {
+  const timer = setInterval(report, 250)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
+    report()
   }
 }
 

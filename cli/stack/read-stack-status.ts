@@ -5,6 +5,7 @@ import { type ListedEpoch, listEpochs } from '../epochs/list-epochs.ts'
 import { queryGraphql } from '../graphql/query-graphql.ts'
 import { checkHealth } from './check-health.ts'
 import type { RunningStack } from './connect-stack.ts'
+import { type ProcessStatus, readProcessStatus } from './read-process-status.ts'
 
 interface Meta {
   readonly chainHead: number | null
@@ -15,8 +16,10 @@ interface Meta {
 
 /** How a running stack is. */
 export interface StackStatus {
-  /** True if every part answers. */
+  /** True if every part answers and, where the process tells, follows the chain. */
   readonly ok: boolean
+  /** What the process of all parts says; undefined when it does not say anything. */
+  readonly process: ProcessStatus | undefined
   readonly parts: Readonly<Record<'graphql' | 'gateway' | 'gpu', boolean>>
   /** Undefined while GraphQL is down. */
   readonly meta: Meta | undefined
@@ -38,7 +41,8 @@ const statusQuery = `{
 export async function readStackStatus(stack: RunningStack): Promise<StackStatus> {
   const { state, eventLog, artifacts } = stack
   const { chainId } = state
-  const [graphql, gateway, gpu] = await Promise.all([
+  const [process, graphql, gateway, gpu] = await Promise.all([
+    state.healthUrl === undefined ? undefined : readProcessStatus(state.healthUrl),
     checkHealth(new URL('/health', state.apiUrl).href),
     checkHealth(`${state.gatewayUrl}/health`),
     checkHealth(`${state.gpuUrl}/health`),
@@ -47,7 +51,8 @@ export async function readStackStatus(stack: RunningStack): Promise<StackStatus>
   const read = await readChainFacts(eventLog, chainId, { artifacts })
   const { open } = await readEngineStatus({ eventLog, artifacts, chainId })
   return {
-    ok: graphql && gateway && gpu,
+    ok: graphql && gateway && gpu && process?.ready !== false,
+    process,
     parts: { graphql, gateway, gpu },
     meta: tables?._meta,
     models: (tables?.models.nodes ?? []).map(({ name, versions }) => ({

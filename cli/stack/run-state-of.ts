@@ -2,8 +2,12 @@ import type { Config } from '../config/read-config.ts'
 import type { RunState } from './run-state.ts'
 import type { Stack } from './start-stack.ts'
 
-/** Describes a running stack for the other commands. */
-export function runStateOf(stack: Stack, config: Config): RunState {
+/**
+ * Describes a running stack for the other commands.
+ *
+ * @param healthUrl where the process tells how all parts are, if it does.
+ */
+export function runStateOf(stack: Stack, config: Config, healthUrl?: string): RunState {
   const { services, deployment } = stack
   return {
     pid: process.pid,
@@ -19,6 +23,7 @@ export function runStateOf(stack: Stack, config: Config): RunState {
     apiUrl: stack.api.url,
     gatewayUrl: stack.gateway.url,
     gpuUrl: stack.gpu.url,
+    ...(healthUrl === undefined ? {} : { healthUrl }),
     deployment,
   }
 }

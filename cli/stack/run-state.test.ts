@@ -20,6 +20,7 @@ const state: RunState = {
   apiUrl: 'http://127.0.0.1:2',
   gatewayUrl: 'http://127.0.0.1:3',
   gpuUrl: 'http://127.0.0.1:4',
+  healthUrl: 'http://127.0.0.1:5/health',
   deployment: {
     chainId: 7,
     blockNumber: 1,

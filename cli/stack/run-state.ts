@@ -22,6 +22,8 @@ const schema = z.object({
   apiUrl: z.url(),
   gatewayUrl: z.url(),
   gpuUrl: z.url(),
+  /** Of the process that runs all parts; beside it are `/ready` and `/metrics`. */
+  healthUrl: z.url().optional(),
   deployment: z.unknown(),
 })
 

@@ -18,16 +18,20 @@ import { bundledBaseDirectory } from '../../gpu/models/bundled-base.ts'
 import { createGpuServer, type GpuServer } from '../../gpu/server/create-gpu-server.ts'
 import { createProjector, type Projector } from '../../indexer/project/create-projector.ts'
 import { migrate } from '../../indexer/project/migrate.ts'
+import { createProjectorMetrics } from '../../indexer/project/projector-metrics.ts'
 import { createIndexer, type Indexer } from '../../indexer/source/create-indexer.ts'
+import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
 import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Config } from '../config/read-config.ts'
 import { createLogger } from '../console/create-logger.ts'
 import { developmentSettings } from '../deployment/development-settings.ts'
+import type { HealthSources } from '../processes/serve-health.ts'
 import { loadServedAdapters } from '../training/load-served-adapters.ts'
 import { engineOf } from './engine-of.ts'
 import { readNodeHead } from './read-node-head.ts'
 import { type RoleKeys, roleKeys } from './role-keys.ts'
+import { stackHealth } from './stack-health.ts'
 import { type Services, startServices } from './start-services.ts'
 import { adaptersPath, storePaths } from './store-paths.ts'
 
@@ -46,6 +50,8 @@ export interface Stack {
   readonly gpu: GpuServer
   readonly gateway: Gateway
   readonly api: Api
+  /** What a supervisor of all parts asks. */
+  readonly health: HealthSources
   /** Makes the gateway see models published a moment ago. */
   refreshModels(): Promise<void>
   /** Rejects when the indexer or projector stops for good. */
@@ -83,8 +89,12 @@ export async function startStack(
       Buffer.from(keys.operator.privateKey.slice(2), 'hex'),
     )
 
+    const metrics = {
+      indexer: createIndexerMetrics({ chainId: chain.chainId }),
+      projector: createProjectorMetrics('read-model'),
+    }
     const indexer = createIndexer({
-      ...{ chainId: chain.chainId, deployment, eventLog, logger },
+      ...{ chainId: chain.chainId, deployment, eventLog, logger, metrics: metrics.indexer },
       rpcUrl: config.rpcUrls.length > 0 ? config.rpcUrls : chain.rpcUrl,
       rpcLimits: config.rpcLimits,
       ...(config.sqdGatewayUrl === undefined ? {} : { gatewayUrl: config.sqdGatewayUrl }),
@@ -93,6 +103,7 @@ export async function startStack(
     shutdown.add('indexer', () => indexer.close())
     const projector = createProjector({
       ...{ databaseUrl: services.databaseUrl, eventLog, chainId: chain.chainId, logger },
+      metrics: metrics.projector,
     })
     shutdown.add('projector', () => projector.close())
     const failed = Promise.race([failure(indexer.run()), failure(projector.run())])
@@ -128,13 +139,14 @@ export async function startStack(
     onStep('GraphQL')
     const api = await createApi({
       ...{ databaseUrl: services.databaseUrl, chainId: chain.chainId, logger },
-      ...{ port: config.ports.api, host: config.host },
+      ...{ port: config.ports.api, host: config.host, maxLagBlocks: config.maxLagBlocks },
       readNodeHead: () => readNodeHead(chain),
     })
     shutdown.add('GraphQL', () => api.close())
     return {
       ...{ services, keys, deployment, eventLog, artifacts, rowVault, callVault },
       ...{ indexer, projector, engine, gpu, gateway, api, failed },
+      health: stackHealth({ indexer, projector, api, gateway, gpu }, metrics),
       refreshModels: () => models.refresh(),
       close: () => shutdown.run(),
     }
