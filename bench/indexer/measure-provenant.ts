@@ -8,6 +8,11 @@ import { finality } from './measure-peers.ts'
 import { type RunningProcess, runProcess } from './run-process.ts'
 import { measureWallClock, type WallClock } from './wall-clock.ts'
 
+export interface ProvenantClock extends WallClock {
+  /** Of each process since its start; the event log was there before. */
+  readonly cpuSeconds: Readonly<Record<'eventLog' | 'indexer' | 'projector', number | undefined>>
+}
+
 const root = join(import.meta.dirname, '../..')
 
 /**
@@ -17,7 +22,7 @@ const root = join(import.meta.dirname, '../..')
 export async function measureProvenant(
   database: BenchDatabase,
   chain: BurstChain,
-): Promise<WallClock> {
+): Promise<ProvenantClock> {
   const databaseUrl = await database.create()
   await migrate(databaseUrl)
   const dir = await mkdtemp(join(tmpdir(), 'provenant-bench-'))
@@ -38,16 +43,18 @@ export async function measureProvenant(
       PROVENANT_DEPLOYMENT: deployment,
       PROVENANT_FINALITY: String(finality),
     }
-    return await measureWallClock({
+    const clock = await measureWallClock({
       ...{ databaseUrl, events: chain.events, timeoutSeconds: 120 },
       start: () => {
         const processes = ['indexer', 'projector'].map((command) =>
-          runProcess([join(root, 'tools/run.mjs'), command], { env }),
+          runProcess([join(root, 'tools/run-bundle.mjs'), command], { env }),
         )
         running.push(...processes)
         return processes
       },
     })
+    const [eventLog, indexer, projector] = running.map((process) => process.cpuSeconds())
+    return { ...clock, cpuSeconds: { eventLog, indexer, projector } }
   } finally {
     for (const process of running.reverse()) await process[Symbol.asyncDispose]()
     await rm(dir, { recursive: true, force: true })

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { stopChild } from '../../cli/services/stop-child.ts'
 import { stopOnExit } from '../../cli/services/stop-on-exit.ts'
 
 export interface RunningProcess extends AsyncDisposable {
   readonly pid: number
+  /** Processor time it has used, in seconds; undefined where the system does not tell. */
+  cpuSeconds(): number | undefined
   /** What it printed so far, for messages. */
   output(): string
   /** Resolves with the first line it prints; rejects when it ends before. */
@@ -46,6 +49,7 @@ export function runProcess(args: readonly string[], options: ProcessOptions = {}
   ended.catch(() => undefined)
   return {
     pid: child.pid ?? 0,
+    cpuSeconds: () => readCpuSeconds(child.pid ?? 0),
     output: () => output,
     firstLine: Promise.race([firstLine, ended]),
     ended,
@@ -53,5 +57,16 @@ export function runProcess(args: readonly string[], options: ProcessOptions = {}
       stopping = true
       await stopChild(child, 'SIGTERM', 5000)
     },
+  }
+}
+
+/** Linux counts in ticks of 10 ms. */
+function readCpuSeconds(pid: number): number | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return undefined
   }
 }

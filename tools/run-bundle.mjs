@@ -1,0 +1,41 @@
+// Runs a bundled command in this process, with V8's code cache beside the bundle.
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Script } from 'node:vm'
+import { bundleCommand, replaceFile } from './bundle-command.mjs'
+
+/** Commands that last and are started often; the others are read as TypeScript. */
+export const bundledCommands = ['indexer', 'projector']
+
+/** By then what a start needs has been compiled. */
+const warmAfterMs = 3000
+
+/**
+ * Runs a command from its bundle.
+ *
+ * @param {string} root folder of the package
+ * @param {string} command one of `bundledCommands`
+ */
+export async function runBundle(root, command) {
+  const file = await bundleCommand(root, command)
+  const source = readFileSync(file, 'utf8')
+  const cacheFile = `${file}.v8`
+  const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined
+  const script = new Script(
+    `(function (exports, require, module, __filename, __dirname) {${source}\n})`,
+    {
+      filename: file,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    },
+  )
+  if (cachedData === undefined || script.cachedDataRejected === true)
+    setTimeout(() => replaceFile(cacheFile, script.createCachedData()), warmAfterMs).unref()
+  const module = { exports: {} }
+  const require = createRequire(join(root, 'package.json'))
+  script.runInThisContext()(module.exports, require, module, file, dirname(file))
+  await module.exports.run()
+}
+
+if (process.argv[1] === import.meta.filename)
+  await runBundle(join(import.meta.dirname, '..'), process.argv[2] ?? '')
