@@ -75,8 +75,7 @@ export function createAppender(client: EventStoreDBClient, deadlineMs: number): 
     async append(stream, events, expected) {
       if (closed) throw new BaseError('EVENT_LOG_UNAVAILABLE', { facts: { reason: 'closed' } })
       const id = randomUUID()
-      const deadline = new Date(Date.now() + deadlineMs)
-      const messages = encodeAppend(id, stream, events, expected, deadline)
+      const messages = encodeAppend(id, stream, events, expected)
       let timer: NodeJS.Timeout | undefined
       try {
         const response = await new Promise<BatchAppendResp>((resolve, reject) => {

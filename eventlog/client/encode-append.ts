@@ -2,7 +2,6 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import empty from 'google-protobuf/google/protobuf/empty_pb.js'
-import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js'
 import { BaseError } from '../../schema/errors.ts'
 import type { ExpectedRevision, NewEvent } from './event-log.ts'
 
@@ -16,12 +15,11 @@ export function encodeAppend(
   stream: string,
   events: readonly NewEvent[],
   expected: ExpectedRevision,
-  deadline: Date,
 ): readonly BatchAppendReq[] {
   if (stream === '') throw invalid('stream')
   if (events.length === 0) throw invalid('events')
   let current = startMessage(correlationId)
-  current.setOptions(encodeOptions(stream, expected, deadline))
+  current.setOptions(encodeOptions(stream, expected))
   const messages = [current]
   let bytes = 0
   for (const [i, event] of events.entries()) {
@@ -46,12 +44,12 @@ function startMessage(correlationId: string): BatchAppendReq {
   return message
 }
 
-function encodeOptions(stream: string, expected: ExpectedRevision, deadline: Date) {
+function encodeOptions(stream: string, expected: ExpectedRevision) {
   const identifier = new shared.StreamIdentifier()
   identifier.setStreamName(Buffer.from(stream, 'utf8'))
   const options = new streams.BatchAppendReq.Options()
   options.setStreamIdentifier(identifier)
-  options.setDeadline(timestamp.Timestamp.fromDate(deadline))
+  // The protocol's deadline is a time of day: a server whose clock is ahead would refuse everything.
   if (expected === 'any') options.setAny(new empty.Empty())
   else if (expected === 'none') options.setNoStream(new empty.Empty())
   else if (expected >= 0n) options.setStreamPosition(expected.toString())
