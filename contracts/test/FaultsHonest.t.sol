@@ -111,6 +111,33 @@ contract FaultsHonestTest is EpochWorld {
         );
     }
 
+    function test_threeCreditsAreAroundNoPlace() public {
+        (uint256 epoch, Book memory book) = _smallEpoch();
+        IEpochFaults.WrongDelta memory evidence = _delta(book, 0);
+        IEpochFaults.CreditProof[] memory start = new IEpochFaults.CreditProof[](3);
+        for (uint256 i; i < 3; ++i) {
+            start[i] = evidence.start[0];
+        }
+        evidence.start = start;
+        _refuse(
+            abi.encodeCall(faults.wrongDelta, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.WrongLeafCount.selector, 3)
+        );
+    }
+
+    function test_nothingIsAroundAPlaceBeforeTheFirstEpoch() public {
+        _recordPacked(_seedOf(2, 1, 1), 0);
+        Book memory book = _honestBook();
+        uint256 epoch = _propose(book);
+        IEpochFaults.WrongDelta memory evidence = _delta(book, 0);
+        evidence.previous = new IEpochFaults.RewardProof[](1);
+        evidence.previous[0] = book.rewards.reward(0);
+        _refuse(
+            abi.encodeCall(faults.wrongDelta, (epoch, book.context(), evidence)),
+            abi.encodeWithSelector(IEpochFaults.WrongLeafCount.selector, 1)
+        );
+    }
+
     /// @dev The same accounts again, and a new call of one of them, over an epoch of one leaf.
     function test_genuineEvidenceOfAnEpochAfterOneOfOneLeafShowsNothing() public {
         _recordPacked(_seedOf(2, 1, 1), 0);
@@ -295,15 +322,19 @@ contract FaultsHonestTest is EpochWorld {
             );
         }
         for (uint256 i; i < book.rewards.length; ++i) {
-            address account = book.rewards[i].account;
-            IEpochFaults.WrongDelta memory evidence = IEpochFaults.WrongDelta(
-                book.rewards.reward(i),
-                book.previous.rewardsAround(account),
-                book.sumAround(account, false),
-                book.sumAround(account, true)
-            );
+            IEpochFaults.WrongDelta memory evidence = _delta(book, i);
             _refuse(abi.encodeCall(faults.wrongDelta, (epoch, context, evidence)), _noFault(5));
         }
+    }
+
+    function _delta(Book memory book, uint256 i) private pure returns (IEpochFaults.WrongDelta memory) {
+        address account = book.rewards[i].account;
+        return IEpochFaults.WrongDelta(
+            book.rewards.reward(i),
+            book.previous.rewardsAround(account),
+            book.sumAround(account, false),
+            book.sumAround(account, true)
+        );
     }
 
     function _checkSplits(uint256 epoch, Book memory book) private {
