@@ -415,6 +415,11 @@ export const errorCodes = {
     'The rebuilt tables have not reached the live ones yet.',
     'Run `provenant projections rebuild` again, it resumes; or swap with `--force` and let the projector catch up.',
   ),
+  PROJECTION_OTHER_CHAIN: entry(
+    'conflict',
+    'The tables of this database are of another chain.',
+    'Give each chain a database of its own: `PROVENANT_DATABASE_URL`, or `databaseUrl` of the chain in the file of `PROVENANT_CHAINS`.',
+  ),
   PROJECTION_POISONED: entry(
     'integrity',
     'The tables refuse the row of an event.',

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { indexChains } from '../../indexer/chains/index-chains.ts'
 import { createChainsMetrics } from '../../indexer/source/chains-metrics.ts'
 import { createIndexer } from '../../indexer/source/create-indexer.ts'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
-import { runChains } from '../../indexer/source/run-chains.ts'
 import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
@@ -67,7 +67,7 @@ Only chainId and rpcUrl are needed. A chain that fails does not stop the others.
             connectionString,
             configs.map(({ chainId }) => chainId),
           )
-          await using indexers = runChains({
+          await using indexers = indexChains({
             logger,
             chains: chains.map(({ chainId, options }) => ({
               chainId,

@@ -1,58 +1,76 @@
 import { Command } from 'commander'
-import { createEventLog } from '../../eventlog/client/create-event-log.ts'
+import { projectChains } from '../../indexer/chains/project-chains.ts'
 import { createProjector } from '../../indexer/project/create-projector.ts'
 import { createProjectorMetrics } from '../../indexer/project/projector-metrics.ts'
-import { connectChain } from '../chain/connect-chain.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
+import { describeChains } from '../processes/describe-chains.ts'
+import { listProjections } from '../processes/list-projections.ts'
+import { openChainLogs } from '../processes/open-chain-logs.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 
 interface Options {
   readonly json?: boolean
+  readonly chains?: string
 }
 
-/** Runs the projector alone. */
+/** Runs the projector alone, of one chain or of several. */
 export function projectorCommand(): Command {
   return new Command('projector')
     .description('run only the projector: events become tables')
+    .option('--chains <file>', 'several chains (PROVENANT_CHAINS)')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 Reads PROVENANT_DATABASE_URL, PROVENANT_EVENTSTORE_URL, PROVENANT_CHAIN_ID (or asks
 PROVENANT_RPC_URL for it) and PROVENANT_METRICS_PORT (serves /health, /ready and
-/metrics).`,
+/metrics).
+
+Several chains are named in a file (see \`provenant indexer --help\`) with a databaseUrl each: a
+database holds the tables of one chain.`,
     )
     .action((options: Options) =>
       runProcess(
         'projector',
         options,
-        () => readConfig(process.env),
+        () => readConfig(process.env, { PROVENANT_CHAINS: options.chains }),
         async ({ config, logger, reporter, signal }) => {
-          const databaseUrl = requireSetting(config.databaseUrl, 'PROVENANT_DATABASE_URL')
           const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
-          const chainId =
-            config.rpcUrl === undefined
-              ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
-              : (await connectChain(config.rpcUrl, config.chainId)).chainId
-          await using eventLog = createEventLog({ connectionString })
+          const chains = await listProjections(config, process.env)
+          const chainIds = chains.map(({ chainId }) => chainId)
           const metrics = createProjectorMetrics('read-model')
-          await using projector = createProjector({
-            ...{ databaseUrl, eventLog, chainId, metrics, logger },
+          await using logs = openChainLogs(connectionString, chainIds)
+          await using projectors = projectChains({
+            logger,
+            chains: chains.map(({ chainId, databaseUrl }) => ({
+              chainId,
+              create: () =>
+                createProjector({
+                  ...{ databaseUrl, chainId, eventLog: logs.of(chainId) },
+                  ...{ metrics: metrics.of(chainId), logger: logger.child({ chainId }) },
+                }),
+            })),
           })
           await using health = await serveHealth({
             ...{ process: 'projector', host: config.host, port: config.ports.metrics },
-            status: projector.status,
-            ready: () => projector.status().state === 'running' && projector.status().caughtUp,
-            metrics: () => metrics.render(projector),
+            status: () => describeChains(projectors.status(), chains.length),
+            ready: () => projectors.behind().map((chainId) => `chain ${chainId} does not follow`),
+            metrics: () =>
+              metrics.render(
+                projectors
+                  .status()
+                  .map(({ chainId, status }) => ({ chainId, status, eventLog: logs.of(chainId) })),
+              ),
             metricsType: metrics.contentType,
           })
+          const [chainId] = chainIds
           reporter.result(
-            { chainId, healthUrl: health.url },
-            `Projecting chain ${chainId}; health at ${health.url}`,
+            { ...(chainIds.length === 1 ? { chainId } : { chainIds }), healthUrl: health.url },
+            `Projecting chain ${chainIds.join(', ')}; health at ${health.url}`,
           )
-          await projector.run(signal)
+          await projectors.run(signal)
         },
       ),
     )

@@ -13,6 +13,8 @@ export interface ChainConfig {
   readonly rpcUrls: readonly string[]
   readonly rpcLimits: { readonly callsPerSecond?: number; readonly inFlight: number }
   readonly gatewayUrl: string | undefined
+  /** Where its tables are; each chain has a database of its own. */
+  readonly databaseUrl: string | undefined
   readonly finality: ChainFinality
   /** File with the contract addresses; the one of this package if undefined. */
   readonly deploymentFile: string | undefined
@@ -38,6 +40,9 @@ const chainSchema = (environment: Environment) =>
     finality: z.union([z.enum(['finalized', 'safe']), z.int().min(0).max(100_000)]).default(3),
     gatewayUrl: text(environment)
       .pipe(z.url({ protocol: /^https?$/ }))
+      .optional(),
+    databaseUrl: text(environment)
+      .pipe(z.url({ protocol: /^postgres(ql)?$/ }))
       .optional(),
     rateLimit: z.number().positive().max(1_000_000).optional(),
     concurrency: z.int().min(1).max(1000).default(10),
@@ -65,22 +70,27 @@ export async function readChains(
         : issue?.path.join('.')
     throw invalid(file, { field, problem: issue?.message })
   }
-  const seen = new Set<number>()
-  for (const { chainId } of parsed.data.chains) {
+  const seen = new Set<number | string>()
+  for (const { chainId, databaseUrl } of parsed.data.chains) {
+    if (databaseUrl !== undefined && seen.has(databaseUrl))
+      throw invalid(file, { field: 'databaseUrl', problem: 'two chains in one database' })
+    if (databaseUrl !== undefined) seen.add(databaseUrl)
     if (seen.has(chainId))
       throw invalid(file, { field: 'chainId', problem: `${chainId} is there twice` })
     seen.add(chainId)
   }
-  return parsed.data.chains.map(
-    ({ chainId, rpcUrl: rpcUrls, deployment, finality, gatewayUrl, rateLimit, concurrency }) => ({
-      ...{ chainId, rpcUrls, gatewayUrl, finality },
+  return parsed.data.chains.map((chain) => {
+    const { chainId, rpcUrl: rpcUrls, finality, gatewayUrl, databaseUrl, deployment } = chain
+    const { rateLimit, concurrency } = chain
+    return {
+      ...{ chainId, rpcUrls, gatewayUrl, databaseUrl, finality },
       rpcLimits: {
         inFlight: concurrency,
         ...(rateLimit === undefined ? {} : { callsPerSecond: rateLimit }),
       },
       deploymentFile: deployment === undefined ? undefined : resolve(dirname(file), deployment),
-    }),
-  )
+    }
+  })
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -1,12 +1,12 @@
-import type { ChainStatus } from '../../indexer/source/run-chains.ts'
+import type { ChainStatus } from '../../indexer/chains/run-chains.ts'
 
 /** What `/health` says of the chains: of a single one flat, of several one by one. */
-export function describeChains(
-  chains: readonly ChainStatus[],
+export function describeChains<Status extends { readonly state: string }>(
+  chains: readonly ChainStatus<Status>[],
   expected: number,
 ): { readonly state: string } {
   const [only] = chains
-  const flat = ({ chainId, status, failure }: ChainStatus) => ({
+  const flat = ({ chainId, status, failure }: ChainStatus<Status>) => ({
     chainId,
     ...status,
     ...(failure === undefined ? {} : { failure }),

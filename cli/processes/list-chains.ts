@@ -21,6 +21,7 @@ export async function listChains(
       ...{ rpcUrls, rpcLimits, finality: config.chainFinality },
       chainId: await readChainId(rpcUrls, config.chainId),
       gatewayUrl: config.sqdGatewayUrl,
+      databaseUrl: config.databaseUrl,
       deploymentFile: config.deploymentFile,
     },
   ]

@@ -103,7 +103,9 @@ export async function replayEverything(options: {
     const streams = [
       chainStream(chainId),
       epochStream(chainId),
-      ...versions.map(([model = '', version]) => attributionStream(model, Number(version))),
+      ...versions.map(([model = '', version]) =>
+        attributionStream(chainId, model, Number(version)),
+      ),
     ]
     for (const stream of streams) {
       const last = await eventLog.readLast(stream)

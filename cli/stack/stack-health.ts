@@ -1,5 +1,5 @@
 import type { ProjectorMetrics } from '../../indexer/project/projector-metrics.ts'
-import type { IndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
+import type { ChainsMetrics } from '../../indexer/source/chains-metrics.ts'
 import type { HealthSources } from '../processes/serve-health.ts'
 import { checkHealth } from './check-health.ts'
 import type { Stack } from './start-stack.ts'
@@ -9,10 +9,12 @@ import type { Stack } from './start-stack.ts'
  * their own; here are those of the parts without a port.
  */
 export function stackHealth(
-  stack: Pick<Stack, 'indexer' | 'projector' | 'api' | 'gateway' | 'gpu'>,
-  metrics: { readonly indexer: IndexerMetrics; readonly projector: ProjectorMetrics },
+  stack: Pick<Stack, 'indexer' | 'projector' | 'eventLog' | 'api' | 'gateway' | 'gpu'> & {
+    readonly chainId: number
+  },
+  metrics: { readonly indexer: ChainsMetrics; readonly projector: ProjectorMetrics },
 ): HealthSources {
-  const { indexer, projector, api, gateway, gpu } = stack
+  const { indexer, projector, eventLog, chainId, api, gateway, gpu } = stack
   const states = () => [indexer.status().state, projector.status().state]
   return {
     status: () => ({
@@ -37,10 +39,11 @@ export function stackHealth(
         ...(gpuAnswers ? [] : ['gpu']),
       ]
     },
-    metrics: async () =>
-      (
-        await Promise.all([metrics.indexer.render(indexer), metrics.projector.render(projector)])
-      ).join(''),
+    async metrics() {
+      const projected = [{ chainId, status: projector.status(), eventLog }]
+      const texts = [metrics.indexer.render(indexer), metrics.projector.render(projected)]
+      return (await Promise.all(texts)).join('')
+    },
     metricsType: metrics.indexer.contentType,
   }
 }

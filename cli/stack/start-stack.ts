@@ -19,8 +19,8 @@ import { createGpuServer, type GpuServer } from '../../gpu/server/create-gpu-ser
 import { createProjector, type Projector } from '../../indexer/project/create-projector.ts'
 import { migrate } from '../../indexer/project/migrate.ts'
 import { createProjectorMetrics } from '../../indexer/project/projector-metrics.ts'
+import { createChainsMetrics } from '../../indexer/source/chains-metrics.ts'
 import { createIndexer, type Indexer } from '../../indexer/source/create-indexer.ts'
-import { createIndexerMetrics } from '../../indexer/source/indexer-metrics.ts'
 import { type Deployment, parseDeployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
 import type { Config } from '../config/read-config.ts'
@@ -90,20 +90,21 @@ export async function startStack(
     )
 
     const metrics = {
-      indexer: createIndexerMetrics({ chainId: chain.chainId }),
+      indexer: createChainsMetrics(),
       projector: createProjectorMetrics('read-model'),
     }
     const indexer = createIndexer({
-      ...{ chainId: chain.chainId, deployment, eventLog, logger, metrics: metrics.indexer },
+      ...{ chainId: chain.chainId, deployment, eventLog, logger },
       rpcUrl: config.rpcUrls.length > 0 ? config.rpcUrls : chain.rpcUrl,
       rpcLimits: config.rpcLimits,
       ...(config.sqdGatewayUrl === undefined ? {} : { gatewayUrl: config.sqdGatewayUrl }),
       ...{ finality: config.chainFinality, pollMs: 100, cursorMs: 500 },
+      metrics: metrics.indexer.of(chain.chainId),
     })
     shutdown.add('indexer', () => indexer.close())
     const projector = createProjector({
       ...{ databaseUrl: services.databaseUrl, eventLog, chainId: chain.chainId, logger },
-      metrics: metrics.projector,
+      metrics: metrics.projector.of(chain.chainId),
     })
     shutdown.add('projector', () => projector.close())
     const failed = Promise.race([failure(indexer.run()), failure(projector.run())])
@@ -146,7 +147,10 @@ export async function startStack(
     return {
       ...{ services, keys, deployment, eventLog, artifacts, rowVault, callVault },
       ...{ indexer, projector, engine, gpu, gateway, api, failed },
-      health: stackHealth({ indexer, projector, api, gateway, gpu }, metrics),
+      health: stackHealth(
+        { indexer, projector, eventLog, chainId: chain.chainId, api, gateway, gpu },
+        metrics,
+      ),
       refreshModels: () => models.refresh(),
       close: () => shutdown.run(),
     }

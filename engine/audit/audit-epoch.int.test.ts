@@ -288,7 +288,11 @@ test('a replay from chain and artifacts writes the same events and gives the roo
   const roots = await replayEpochs(options)
   expect(roots).toEqual(manifests.map(({ epoch, trees }) => ({ epoch, root: trees.rewards.root })))
   const plain = (log: typeof eventLog) =>
-    [attributionStream('1', 1), attributionStream('1', 4), epochStream(chainId)].map((stream) =>
+    [
+      attributionStream(chainId, '1', 1),
+      attributionStream(chainId, '1', 4),
+      epochStream(chainId),
+    ].map((stream) =>
       log.events
         .filter((event) => event.stream === stream)
         .map(({ id, type, data, metadata }) => ({ id, type, data, metadata })),

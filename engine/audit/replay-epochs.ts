@@ -108,11 +108,11 @@ async function writeEvents(
     )
     const scored = ofVersion.filter(({ queryHash }) => queryHash !== nothing)
     events.push(...scored.map((call) => attributedEvent(manifest, call, metadata)))
-    const stream = await openEngineStream(eventLog, attributionStream(modelId, version))
+    const stream = await openEngineStream(eventLog, attributionStream(chainId, modelId, version))
     await stream.append(events)
   }
   for (const call of manifest.calls.filter(({ queryHash }) => queryHash === nothing)) {
-    const name = attributionStream(call.modelId, call.version)
+    const name = attributionStream(chainId, call.modelId, call.version)
     const stream = await openEngineStream(eventLog, name)
     await stream.append([attributedEvent(manifest, call, metadata)])
   }

@@ -21,7 +21,10 @@ export async function attributeToPlatform(
       ...decideUnattributable(state, call, accounts),
       epoch,
     }))
-    const stream = await openEngineStream(eventLog, attributionStream(group.modelId, group.version))
+    const stream = await openEngineStream(
+      eventLog,
+      attributionStream(chainId, group.modelId, group.version),
+    )
     await stream.append(data.map((one) => inferenceAttributed(one, { chainId, engineHash })))
     for (const one of data) decided.set(one.callId, one)
   }

@@ -278,7 +278,7 @@ test('the embedded event log holds the same events after a restart of the engine
   await using by = tinyEngine(other)
   expect(await by.closeEpoch()).toEqual({ status: 'idle' })
   const events: RecordedEvent[] = []
-  for (const stream of [attributionStream('1', 1), epochStream(chainId)]) {
+  for (const stream of [attributionStream(chainId, '1', 1), epochStream(chainId)]) {
     for await (const event of log.read(stream)) events.push(event)
   }
   expect(engineEvents(events)).toEqual(engineEvents(world.eventLog.events))

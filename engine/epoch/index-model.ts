@@ -26,7 +26,10 @@ export async function indexModel(
   model: { readonly modelId: Decimal; readonly version: number },
 ): Promise<IndexedModel> {
   const { modelId, version } = model
-  const stream = await openEngineStream(context.eventLog, attributionStream(modelId, version))
+  const stream = await openEngineStream(
+    context.eventLog,
+    attributionStream(context.chainId, modelId, version),
+  )
   const trainingSet = await loadTrainingSet(state, context.artifacts, modelId, version)
   await checkBaseModel(context.baseModelDir, trainingSet.manifest.baseModelHash)
   return { stream, trainingSet, store: await openGradientStore(context, stream, trainingSet) }

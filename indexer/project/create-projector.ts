@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '../../eventlog/client/event-log.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import { chainStream } from '../../schema/events/streams.ts'
+import { eventRate } from '../source/event-rate.ts'
 import { type IndexerLogger, silentLogger } from '../source/indexer-logger.ts'
 import { nothingHandled } from './checkpoint.ts'
 import { isPassing } from './is-passing.ts'
 import { projectedStreams } from './projected-streams.ts'
 import { openProjectionWriter, type ProjectionWriter } from './projection-writer.ts'
-import type { ProjectorMetrics } from './projector-metrics.ts'
+import type { ProjectionMetrics } from './projector-metrics.ts'
 
 export interface ProjectorOptions {
   readonly databaseUrl: string
@@ -15,7 +17,7 @@ export interface ProjectorOptions {
   /** Name of the checkpoint; one writer per name. @default 'read-model' */
   readonly name?: string
   readonly logger?: IndexerLogger
-  readonly metrics?: Pick<ProjectorMetrics, 'wrote'>
+  readonly metrics?: ProjectionMetrics
 }
 
 export interface ProjectorStatus {
@@ -23,6 +25,12 @@ export interface ProjectorStatus {
   /** Everything up to here is in the tables; -1 before the first event. */
   readonly position: bigint
   readonly events: number
+  /** Mean of the last ten seconds. */
+  readonly eventsPerSecond: number
+  /** Revision of the newest event of the chain's stream that came into the tables since the start. */
+  readonly revision?: bigint
+  /** When the newest event in the tables was appended, in milliseconds since 1970. */
+  readonly createdAt?: number
   /** The projection has been at the end of the log since it started. */
   readonly caughtUp: boolean
   readonly restarts: number
@@ -68,11 +76,13 @@ export function createProjector(options: ProjectorOptions): Projector {
     state: 'idle',
     position: nothingHandled,
     events: 0,
+    eventsPerSecond: 0,
     caughtUp: false,
     restarts: 0,
     deadLetters: 0,
   }
   let running: Promise<void> | undefined
+  const rate = eventRate(() => performance.now())
   const update = (change: Partial<ProjectorStatus>) => {
     status = { ...status, ...change }
     for (const wake of waiting) wake()
@@ -93,13 +103,16 @@ export function createProjector(options: ProjectorOptions): Projector {
         const aside = writer.buried - buried
         if (aside > 0) logger.warn({ deadLetters: aside }, 'the tables refused events')
         const created = events.at(-1)?.created.getTime()
+        const ofChain = events.findLast(({ stream }) => stream === chainStream(chainId))
+        rate.add(events.length)
         update({
           position: writer.position,
           events: status.events + events.length,
           deadLetters: status.deadLetters + aside,
           ...(created === undefined
             ? {}
-            : { delaySeconds: Math.max(0, (Date.now() - created) / 1000) }),
+            : { createdAt: created, delaySeconds: Math.max(0, (Date.now() - created) / 1000) }),
+          ...(ofChain === undefined ? {} : { revision: ofChain.revision }),
         })
       },
       onCheckpoint: async (position) => {
@@ -175,7 +188,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         facts: { stream, revision, expected: 'an event' },
       })
     },
-    status: () => status,
+    status: () => ({ ...status, eventsPerSecond: rate.perSecond() }),
     async close() {
       stopped.abort()
       await running?.catch(() => undefined)

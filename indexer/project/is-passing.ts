@@ -8,6 +8,7 @@ const finalCodes: ReadonlySet<string> = new Set([
   'EVENT_LOG_REFUSED',
   'EVENT_VERSION_UNKNOWN',
   'PROJECTION_FENCED',
+  'PROJECTION_OTHER_CHAIN',
   'PROJECTION_POISONED',
   'SCHEMA_MISMATCH',
 ])

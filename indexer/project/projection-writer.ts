@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
 import { BaseError } from '../../schema/errors.ts'
 import { buryEvent } from './bury-event.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
+import { claimChain } from './claim-chain.ts'
 import { connectGeneration } from './generations/connect-generation.ts'
 import { type GenerationRole, requireLevel } from './generations/read-generation.ts'
 import { requireRole } from './generations/require-role.ts'
@@ -38,7 +39,7 @@ export interface ProjectionWriter extends AsyncDisposable {
  * A write throws `PROJECTION_SWAPPED` when other tables became the live ones, and
  * `PROJECTION_POISONED` for a refused row if it may not be put aside.
  *
- * @throws `DATABASE_UNAVAILABLE`, `PROJECTION_LOCKED`, `SCHEMA_MISMATCH`
+ * @throws `DATABASE_UNAVAILABLE`, `PROJECTION_LOCKED`, `PROJECTION_OTHER_CHAIN`, `SCHEMA_MISMATCH`
  */
 export async function openProjectionWriter(
   options: ProjectionWriterOptions,
@@ -51,6 +52,7 @@ export async function openProjectionWriter(
   try {
     requireLevel(generation)
     position = await lockCheckpoint(runner, name, generation.number)
+    await claimChain(runner, chainId)
   } catch (error) {
     await closeConnection(runner, dataSource)
     throw error

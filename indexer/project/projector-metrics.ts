@@ -1,63 +1,98 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Projector } from './create-projector.ts'
+import type { EventLog } from '../../eventlog/client/event-log.ts'
+import { chainStream } from '../../schema/events/streams.ts'
+import type { ProjectorStatus } from './create-projector.ts'
+import { measureLag } from './measure-lag.ts'
 
-/** Prometheus metrics of one projector. */
-export interface ProjectorMetrics {
-  readonly contentType: string
+/** What the projector of one chain tells while it runs. */
+export interface ProjectionMetrics {
   /** A batch of events that was committed, in seconds. */
   wrote(seconds: number): void
-  render(projector: Pick<Projector, 'status'>): Promise<string>
 }
 
-/** Creates the metrics of a projector, with a registry of their own. */
-export function createProjectorMetrics(projection: string): ProjectorMetrics {
+/** Prometheus metrics of the projectors of one process; each value has the label `chain`. */
+export interface ProjectorMetrics {
+  readonly contentType: string
+  of(chainId: number): ProjectionMetrics
+  render(chains: readonly ProjectedChain[]): Promise<string>
+}
+
+interface ProjectedChain {
+  readonly chainId: number
+  readonly status: ProjectorStatus
+  /** Asked for the end of the chain's stream; without it the lag is not told. */
+  readonly eventLog?: Pick<EventLog, 'readLast'>
+}
+
+const counters = {
+  events: ['events_total', 'Events projected since the start'],
+  restarts: ['restarts_total', 'Runs that failed and were repeated'],
+  deadLetters: ['dead_letters_total', 'Events that the tables refused since the start'],
+} as const satisfies Partial<Record<keyof ProjectorStatus, readonly [string, string]>>
+
+/**
+ * Creates the metrics of a process's projectors, with a registry of their own.
+ *
+ * @param options.now milliseconds since 1970
+ */
+export function createProjectorMetrics(
+  projection: string,
+  options: { readonly now?: () => number } = {},
+): ProjectorMetrics {
+  const { now = Date.now } = options
   const registry = new Registry()
   registry.setDefaultLabels({ projection })
   const registers = [registry]
+  const labelNames = ['chain'] as const
+  const named = (name: string, help: string) => ({ name: `provenant_projector_${name}`, help })
   const gauge = (name: string, help: string) =>
-    new Gauge({ name: `provenant_projector_${name}`, help, registers })
+    new Gauge({ ...named(name, help), labelNames, registers })
   const position = gauge('position', 'Place in the log up to which the tables are')
   const caughtUp = gauge('caught_up', '1 once the end of the log was reached')
-  const lag = gauge(
+  const delay = gauge(
     'lag_seconds',
     'Time between append and tables of the newest event in the tables',
   )
-  const events = new Counter({
-    name: 'provenant_projector_events_total',
-    help: 'Events projected since the start',
-    registers,
-  })
-  const restarts = new Counter({
-    name: 'provenant_projector_restarts_total',
-    help: 'Runs that failed and were repeated',
-    registers,
-  })
-  const deadLetters = new Counter({
-    name: 'provenant_projector_dead_letters_total',
-    help: 'Events that the tables refused since the start',
-    registers,
-  })
+  const behind = gauge(
+    'behind_seconds',
+    'Age of the newest event in the tables, 0 with all in them',
+  )
+  const missing = gauge('lag_events', "Events of the chain's stream that are not in the tables")
+  const rate = gauge('events_per_second', 'Events projected per second in the last ten seconds')
+  const totals = Object.entries(counters).map(([key, [name, help]]) => ({
+    key: key as keyof typeof counters,
+    counter: new Counter({ ...named(name, help), labelNames, registers }),
+  }))
   const batchSeconds = new Histogram({
-    name: 'provenant_projector_batch_seconds',
-    help: 'Duration of a committed batch',
+    ...named('batch_seconds', 'Duration of a committed batch'),
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    labelNames,
     registers,
   })
+  const tellLag = async ({ chainId, status, eventLog }: ProjectedChain) => {
+    const chain = String(chainId)
+    // A log that is down says nothing of the lag; the other metrics are told all the same.
+    const end = await eventLog?.readLast(chainStream(chainId)).catch(() => null)
+    if (eventLog === undefined || end === null) return
+    const { events, seconds } = measureLag(status, end, now())
+    if (events !== undefined) missing.set({ chain }, events)
+    if (seconds !== undefined) behind.set({ chain }, seconds)
+  }
   return {
     contentType: registry.contentType,
-    wrote: (seconds) => batchSeconds.observe(seconds),
-    async render(projector) {
-      const status = projector.status()
-      position.set(Number(status.position))
-      caughtUp.set(status.caughtUp ? 1 : 0)
-      if (status.delaySeconds !== undefined) lag.set(status.delaySeconds)
-      for (const [counter, total] of [
-        [events, status.events],
-        [restarts, status.restarts],
-        [deadLetters, status.deadLetters],
-      ] as const) {
-        counter.reset()
-        counter.inc(total)
+    of: (chainId) => ({
+      wrote: (seconds) => batchSeconds.observe({ chain: String(chainId) }, seconds),
+    }),
+    async render(chains) {
+      await Promise.all(chains.map(tellLag))
+      for (const { counter } of totals) counter.reset()
+      for (const { chainId, status } of chains) {
+        const chain = String(chainId)
+        position.set({ chain }, Number(status.position))
+        caughtUp.set({ chain }, status.caughtUp ? 1 : 0)
+        rate.set({ chain }, status.eventsPerSecond)
+        if (status.delaySeconds !== undefined) delay.set({ chain }, status.delaySeconds)
+        for (const { key, counter } of totals) counter.inc({ chain }, status[key])
       }
       return registry.metrics()
     },

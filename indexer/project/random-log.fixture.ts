@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
 import { sha256 } from '../../schema/codec/sha256.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import { eventId } from '../../schema/events/event-id.ts'
-import { chainStream, epochStream } from '../../schema/events/streams.ts'
+import { attributionStream, chainStream, epochStream } from '../../schema/events/streams.ts'
 
 export const logChainId = 4711
 
@@ -263,7 +263,7 @@ class LogBuilder {
     const epoch = String((call % 3) + 1)
     return [
       this.add(
-        'attribution-1-1',
+        attributionStream(logChainId, '1', 1),
         'InferenceAttributed',
         {
           callId,

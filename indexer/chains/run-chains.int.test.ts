@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEventLog } from '../../eventlog/client/create-event-log.ts'
 import { type ChainLab, startChainLab } from '../../test/support/chain-lab.ts'
 import { startFaultyRpc } from '../../test/support/faulty-rpc.ts'
-import type { IndexerOptions } from './create-indexer.ts'
-import { runChains } from './run-chains.ts'
+import type { IndexerOptions } from '../source/create-indexer.ts'
+import { indexChains } from './index-chains.ts'
 
 let one: ChainLab
 let two: ChainLab
@@ -23,7 +23,7 @@ const agreed = (lab: ChainLab) =>
   expect.poll(() => lab.compare(), { timeout: 10_000, interval: 50 }).toMatchObject(clean)
 
 const both = (options: Partial<IndexerOptions> = {}) =>
-  runChains({
+  indexChains({
     pauseMs: 50,
     chains: [
       { chainId: one.chainId, create: () => one.indexer() },
@@ -85,7 +85,7 @@ test('a chain that cannot be indexed is given up alone; with none left the run f
   expect(indexers.status()[1]?.status.state).toBe('stopped')
   await indexers.close()
   await run
-  await using alone = runChains({
+  await using alone = indexChains({
     chains: [{ chainId: wrong.chainId, create: () => two.indexer(wrong) }],
   })
   await expect(alone.run()).rejects.toMatchObject({ code: 'WRONG_CHAIN_ID' })
