@@ -15,6 +15,7 @@ interface Running {
   readonly chainId: number
   readonly rpcUrl: string
   readonly apiUrl: string
+  readonly healthUrl: string
 }
 
 let dir: string
@@ -110,6 +111,26 @@ test('bad usage, bad input and missing services have their own exit codes', asyn
     )
   const failed = await runCli(['status', '--dir', empty, '--json'])
   expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: 'STACK_NOT_RUNNING' } })
+})
+
+test('the process of all parts tells how they are', async () => {
+  const ask = async (path: string) => {
+    const response = await fetch(new URL(path, running.healthUrl))
+    return { status: response.status, text: await response.text() }
+  }
+  expect(await ask('/health')).toMatchObject({ status: 200 })
+  await expect.poll(async () => await ask('/ready')).toMatchObject({ status: 200 })
+  const { text } = await ask('/metrics')
+  expect(text).toContain('provenant_indexer_height')
+  expect(text).toContain('provenant_projector_position')
+  const { code, stdout } = await runCli(['status', '--health', running.healthUrl])
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^up +ready +running/),
+  })
+  const down = await runCli(['status', '--json', '--health', 'http://127.0.0.1:9/health'])
+  expect(down.code).toBe(75)
+  expect(JSON.parse(down.stdout)).toMatchObject({ ok: false, processes: [{ ready: false }] })
 })
 
 test('every command explains itself and doctor names the devices', async () => {
@@ -239,8 +260,13 @@ test('indexer, projector and GraphQL run as processes of their own', async () =>
   expect(await Promise.all(parts.map(({ ended }) => ended))).toEqual([0, 0, 0])
 })
 
-test('SIGTERM stops everything and the next start continues', async () => {
-  expect(await stop()).toBeLessThan(6000)
+test('SIGTERM stops everything in mid-work and the next start continues', async () => {
+  const asking = runCli([
+    ...['infer', '--model', 'houses-lm', 'Which house?', '--key-name', 'late', '--dir', dir],
+  ])
+  await sleep(1500)
+  expect(await stop()).toBeLessThan(5000)
+  const answered = (await asking).code === 0 ? 1 : 0
   expect(processesIn(dir)).toEqual([])
   const { chainId } = running
   await start()
@@ -248,7 +274,9 @@ test('SIGTERM stops everything and the next start continues', async () => {
   expect(await json('infer', '--model', 'houses-lm', 'Which colour has house 5?')).toMatchObject({
     ...{ modelVersion: 1, callPosition: '3' },
   })
-  expect(await json('epoch', 'close')).toMatchObject({ status: 'closed', epoch: '2', calls: 1 })
+  const { calls } = await json<{ calls: number }>('epoch', 'close')
+  // An answer that was cut off on its way may have been given all the same.
+  expect([1 + answered, 2]).toContain(calls)
 })
 
 test('what a killed process left running does not keep the next one from starting', async () => {
@@ -261,6 +289,6 @@ test('what a killed process left running does not keep the next one from startin
   expect(await json('infer', '--model', 'houses-lm', 'Which colour has house 9?')).toMatchObject({
     callPosition: '4',
   })
-  expect(await stop()).toBeLessThan(6000)
+  expect(await stop()).toBeLessThan(5000)
   expect(processesIn(dir)).toEqual([])
 })

@@ -27,3 +27,19 @@ test('a process without details of its own has state and URL', () => {
     }),
   ).toBe(`api         ready      running; ${url}`)
 })
+
+test('a process of several chains tells of each', () => {
+  const chain = { height: 5, nodeHeight: 6, finalizedHeight: 2, events: 7, state: 'running' }
+  const chains = [
+    { ...chain, chainId: 1 },
+    { ...chain, chainId: 10, state: 'retrying', lastError: 'X' },
+  ]
+  expect(
+    describeProcess({
+      ...{ url, process: 'indexer', state: 'degraded', ready: false, facts: { chains } },
+      missing: ['chain 10 does not follow'],
+    }),
+  ).toBe(
+    `indexer     NOT READY  degraded (chain 10 does not follow); chain 1 running: block 5 of 6, final 2, 7 events; chain 10 retrying: block 5 of 6, final 2, 7 events, last error X; ${url}`,
+  )
+})

@@ -42,8 +42,16 @@ export function describeProcess(status: ProcessStatus): string {
   ].join('; ')
 }
 
-/** Details of a process by its name. */
-export const describeFacts = (name: string, facts: Facts): string => details[name]?.(facts) ?? ''
+/** Details of a process by its name; of several chains one by one. */
+export function describeFacts(name: string, facts: Facts): string {
+  const describe = details[name]
+  if (describe === undefined) return ''
+  const { chains } = facts
+  if (!Array.isArray(chains)) return describe(facts)
+  return chains
+    .map((chain: Facts) => `chain ${chain['chainId']} ${chain['state']}: ${describe(chain)}`)
+    .join('; ')
+}
 
 const delay = ({ delaySeconds }: Facts): readonly string[] =>
   typeof delaySeconds === 'number' ? [`${delaySeconds.toFixed(1)} s behind the log`] : []
