@@ -13,6 +13,10 @@ export interface RpcFaults {
   readonly hangMs?: number
   /** HTTP 200 with half the body. */
   readonly truncated?: number
+  /** A batch is answered in another order, as JSON-RPC permits; share of batches. */
+  readonly shuffledBatch?: number
+  /** Logs come in another order, and some of them twice; share of answers with logs. */
+  readonly shuffledLogs?: number
   /** The connection is closed without an answer. */
   readonly dropped?: number
   /** Widest range of `eth_getLogs` that is answered. */
@@ -99,6 +103,10 @@ export async function startFaultyRpc(options: {
     const truncated = hit(faults.truncated)
     if (!truncated && hit(faults.dropped)) return void fail(request, 'dropped')
     const answers = await Promise.all(calls.map((call) => reply(call)))
+    if (faults.shuffledBatch !== undefined && random() < faults.shuffledBatch) {
+      count('shuffledBatch')
+      answers.reverse()
+    }
     const text = JSON.stringify(Array.isArray(body) ? answers : answers[0])
     if (truncated) count('truncated')
     response
@@ -137,7 +145,7 @@ export async function startFaultyRpc(options: {
         return { jsonrpc: '2.0', id, error: { code: -32005, message } }
       }
       if (from > to) return result([])
-      return forward({ ...call, params: [{ ...filter, toBlock: hex(to) }] })
+      return disorder(await forward({ ...call, params: [{ ...filter, toBlock: hex(to) }] }))
     }
     return forward(call)
   }
@@ -149,6 +157,14 @@ export async function startFaultyRpc(options: {
       body: JSON.stringify({ jsonrpc: '2.0', ...call }),
     })
     return (await response.json()) as object
+  }
+
+  function disorder(answer: object): object {
+    const { result } = answer as { readonly result?: unknown }
+    if (!Array.isArray(result) || faults.shuffledLogs === undefined) return answer
+    if (random() >= faults.shuffledLogs) return answer
+    count('shuffledLogs')
+    return { ...answer, result: [...result.slice(-3), ...result].reverse() }
   }
 
   async function height(): Promise<number> {

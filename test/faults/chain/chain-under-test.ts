@@ -45,10 +45,18 @@ export async function startChainUnderTest(options: {
 }): Promise<ChainUnderTest> {
   const { chainId, dir, random } = options
   const port = await findFreePort()
+  // With this length of an epoch, `safe` is 1 block behind and `finalized` 2.
   const start = () =>
     startAnvil({
       ...{ chainId, port, stateFile: `${dir}/chain.json` },
-      args: ['--no-mining', '--preserve-historical-states', '--timestamp', '1800000000'],
+      args: [
+        '--no-mining',
+        '--preserve-historical-states',
+        '--timestamp',
+        '1800000000',
+        '--slots-in-an-epoch',
+        '1',
+      ],
     })
   let node: Anvil = await start()
   const call = callNode(() => node.url)

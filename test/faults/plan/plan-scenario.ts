@@ -20,7 +20,7 @@ export function planScenario(seed: number, id: number): Scenario {
 
 const drawSetup = (random: SeededRandom): Setup => ({
   transport: random.pick(['http', 'ws', 'ws+http']),
-  finality: random.int(2, 8),
+  finality: random.chance(0.15) ? random.pick(['finalized', 'safe']) : random.int(2, 8),
   history: {
     blocks: random.int(10, 60),
     spread: random.pick([1, 1, 3]),

@@ -1,3 +1,4 @@
+import type { ChainFinality } from '../../../schema/chain-finality.ts'
 import type { RpcFaults } from '../../support/faulty-rpc.ts'
 import type { HeadFaults } from '../links/head-faults.ts'
 
@@ -39,8 +40,8 @@ export type Step =
 
 export interface Setup {
   readonly transport: 'http' | 'ws' | 'ws+http'
-  /** Blocks on top of a final one. */
-  readonly finality: number
+  /** Blocks on top of a final one, or the node's tag, which lags 2 blocks then (`safe`: 1). */
+  readonly finality: ChainFinality
   /** Blocks that are there before anything starts, every `spread`-th with `events` events. */
   readonly history: { readonly blocks: number; readonly spread: number; readonly events: number }
   /** Log and tables have the history before the first step; else it happens during catch-up. */

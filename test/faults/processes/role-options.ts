@@ -1,3 +1,4 @@
+import type { ChainFinality } from '../../../schema/chain-finality.ts'
 import type { Deployment } from '../../../schema/deployment.ts'
 import type { Role } from '../plan/scenario.ts'
 
@@ -8,7 +9,7 @@ export type RoleOptions =
       readonly rpcUrls: readonly string[]
       readonly chainId: number
       readonly deployment: Deployment
-      readonly finality: number
+      readonly finality: ChainFinality
       readonly eventLogUrl: string
     }
   | { readonly role: 'event-log'; readonly databaseUrl: string; readonly port: number }

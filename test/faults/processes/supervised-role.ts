@@ -13,8 +13,10 @@ export interface SupervisedRole {
   kill(down: Promise<void>): Promise<void>
   freeze(ms: number): Promise<void>
   shiftClock(seconds: number): void
-  /** Why it ended by itself, oldest first. */
+  /** Why it ended by itself, oldest first, with the code of the error first. */
   readonly failures: readonly string[]
+  /** Warnings it gave: what it noticed of the faults. */
+  readonly warnings: number
   lines(): readonly string[]
   /** Ends it in order. @throws when that takes longer than a supervisor would wait. */
   stop(): Promise<void>
@@ -36,12 +38,15 @@ export function superviseRole(pool: WorkerPool, options: RoleOptions): Supervise
   let down: Promise<void> = Promise.resolve()
   let shiftMs = 0
   let started = false
+  let warnings = 0
+  let killed: WorkerProcess | undefined
 
   const running = (async () => {
     while (!stopping.signal.aborted) {
       await down
       const next = await pool.take(role)
       worker = next
+      next.forget()
       if (stopping.signal.aborted) return
       if (shiftMs !== 0) next.send({ order: 'clock', shiftMs })
       const begun = next.next('started')
@@ -56,7 +61,10 @@ export function superviseRole(pool: WorkerPool, options: RoleOptions): Supervise
       if (stopping.signal.aborted) return
       started = false
       before = [...before, ...next.lines(), `(process ${next.pid} ended)`].slice(-200)
+      warnings += next.warnings
       if (next.failure !== undefined) failures.push(`${next.failure.code}: ${next.failure.detail}`)
+      else if (next !== killed)
+        failures.push(`CRASHED: ${next.ending}\n${next.lines().slice(-8).join('\n')}`)
       worker = undefined
       await sleep(restartPauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
@@ -71,6 +79,7 @@ export function superviseRole(pool: WorkerPool, options: RoleOptions): Supervise
     async kill(until) {
       down = until
       const victim = worker
+      killed = victim
       victim?.signal('SIGKILL')
       await victim?.gone
     },
@@ -85,6 +94,9 @@ export function superviseRole(pool: WorkerPool, options: RoleOptions): Supervise
       worker?.send({ order: 'clock', shiftMs })
     },
     failures,
+    get warnings() {
+      return warnings + (worker?.warnings ?? 0)
+    },
     lines: () => [...before, ...(worker?.lines() ?? [])],
     async stop() {
       stopping.abort()

@@ -12,10 +12,16 @@ export interface WorkerProcess {
   readonly alive: boolean
   /** Resolves as soon as the process is gone. */
   readonly gone: Promise<void>
+  /** Exit code or signal, once it is gone. */
+  readonly ending: string | undefined
   /** What ended it, if it gave up by itself. */
   readonly failure: Extract<Notice, { notice: 'failed' }> | undefined
+  /** Lines it printed since `forget`, all of them warnings. */
+  readonly warnings: number
   /** What it printed last. */
   lines(): readonly string[]
+  /** Begins a new service: what was printed before is of another scenario. */
+  forget(): void
   send(order: Order): void
   /** The next notice of a kind; rejects when the process ends before. */
   next(notice: Notice['notice']): Promise<void>
@@ -33,9 +39,12 @@ export function startWorkerProcess(): WorkerProcess {
   })
   const lines: string[] = []
   let failure: WorkerProcess['failure']
+  let warnings = 0
   let waiting: { notice: string; resolve: () => void; reject: (cause: Error) => void }[] = []
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lines.push(...text.split('\n').filter((line) => line !== ''))
+    const printed = text.split('\n').filter((line) => line !== '')
+    warnings += printed.length
+    lines.push(...printed)
     lines.splice(0, lines.length - keptLines)
   })
   child.on('message', (message: Notice) => {
@@ -57,10 +66,20 @@ export function startWorkerProcess(): WorkerProcess {
       return alive()
     },
     gone,
+    get warnings() {
+      return warnings
+    },
+    get ending() {
+      return child.signalCode ?? (child.exitCode === null ? undefined : `exit ${child.exitCode}`)
+    },
     get failure() {
       return failure
     },
-    lines: () => lines,
+    lines: () => [...lines],
+    forget() {
+      lines.length = 0
+      warnings = 0
+    },
     send(order) {
       // A process that is on its way out has closed its channel.
       if (alive() && child.connected) child.send(order, () => undefined)

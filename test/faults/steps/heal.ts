@@ -16,5 +16,6 @@ export async function heal(world: World): Promise<void> {
   const behind = Math.max(0, chain.highest - (await chain.height()))
   if (behind > 0) await chain.mineSparse(behind, 10, 1)
   await chain.mine(2, 3)
-  await chain.mine(scenario.setup.finality + 1, 0)
+  const { finality } = scenario.setup
+  await chain.mine(typeof finality === 'number' ? finality + 1 : 3, 0)
 }

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly revertedBlocks: number
   /** How often parts ended by themselves and were started again. */
   readonly restarts: number
+  /** What the parts noticed of the faults. */
+  readonly warnings: number
   /** What did not agree, or why it was skipped. */
   readonly difference?: string
   /** What the processes said last, of a failure. */
@@ -27,6 +29,7 @@ const shownDifferences = 5
 
 /** Failures that say that facts were damaged; no restart may follow them. */
 const damage = [
+  'CRASHED',
   'EVENT_LOG_CORRUPT',
   'PROJECTION_POISONED',
   'SCHEMA_MISMATCH',
@@ -43,7 +46,7 @@ export async function runScenario(
 ): Promise<Outcome> {
   const started = performance.now()
   const seconds = () => Math.round((performance.now() - started) / 100) / 10
-  const nothing = { facts: 0, revertedBlocks: 0, restarts: 0 }
+  const nothing = { facts: 0, revertedBlocks: 0, restarts: 0, warnings: 0 }
   try {
     await using world = await openWorld(lane, scenario, signal)
     return { ...(await play(world, onStep)), seconds: seconds() }
@@ -84,7 +87,8 @@ async function play(
       ? [`${revertedBlocks} blocks were taken back although the chain never forked`]
       : []),
   ]
-  const result = { facts, revertedBlocks, restarts: failures.length }
+  const warnings = Object.values(roles).reduce((sum, role) => sum + role.warnings, 0)
+  const result = { facts, revertedBlocks, restarts: failures.length, warnings }
   if (found.length > 0) {
     const lines = Object.values(roles).flatMap((role) =>
       role

@@ -20,6 +20,7 @@ export function drawRpcFaults(random: SeededRandom): RpcFaults {
       ...{ dropped: share() / 2, hang: 0.02, hangMs: 600, latencyMs: random.int(0, 10) },
     }),
     () => ({ down: true }),
+    () => ({ shuffledBatch: share() * 2, shuffledLogs: share() * 2 }),
   ])()
 }
 
@@ -69,6 +70,21 @@ export const nodeKinds: readonly Kind[] = [
         traffic(random),
         { do: 'pause', ms: random.int(100, 700) },
         traffic(random),
+      ]),
+    }),
+  },
+  {
+    name: 'answers-out-of-order',
+    plan: (random) => ({
+      setup: {
+        transport: 'http',
+        settled: random.chance(0.5),
+        history: { blocks: random.int(20, 100), spread: 2, events: 4 },
+      },
+      steps: repeat(random, 2, 4, () => [
+        { do: 'rpc', faults: { shuffledBatch: 0.5, shuffledLogs: 0.5 } },
+        traffic(random),
+        { do: 'pause', ms: random.int(50, 300) },
       ]),
     }),
   },
