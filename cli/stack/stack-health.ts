@@ -40,8 +40,10 @@ export function stackHealth(
       ]
     },
     async metrics() {
-      const projected = [{ chainId, status: projector.status(), eventLog }]
-      const texts = [metrics.indexer.render(indexer), metrics.projector.render(projected)]
+      const texts = [
+        metrics.indexer.render([{ chainId, status: indexer.status() }]),
+        metrics.projector.render([{ chainId, status: projector.status(), eventLog }]),
+      ]
       return (await Promise.all(texts)).join('')
     },
     metricsType: metrics.indexer.contentType,
