@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
 import type { ClientDuplexStream } from '@grpc/grpc-js'
 import { BaseError } from '../../schema/errors.ts'
 import { uuidFromWire } from '../uuid-from-wire.ts'
@@ -11,7 +11,9 @@ import { encodeAppend } from './encode-append.ts'
 import type { ExpectedRevision, NewEvent } from './event-log.ts'
 import { toEventLogError } from './to-event-log-error.ts'
 
-type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>
+type Call = ClientDuplexStream<Buffer, BatchAppendResp>
+
+const { batchAppend } = streamsService.StreamsService
 
 interface Pending {
   readonly resolve: (response: BatchAppendResp) => void
@@ -46,7 +48,10 @@ export function createAppender(client: EventStoreDBClient, deadlineMs: number): 
   const connect = (): Promise<Connection> => {
     connecting ??= internals
       .execute(streamsService.StreamsClient, 'append', async (grpc) => {
-        const call = grpc.batchAppend(
+        const call = grpc.makeBidiStreamRequest(
+          batchAppend.path,
+          (encoded: Buffer) => encoded,
+          batchAppend.responseDeserialize,
           ...internals.callArguments({}, { deadline: Number.POSITIVE_INFINITY }),
         )
         const connection: Connection = { call, pending: new Map() }

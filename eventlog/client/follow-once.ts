@@ -1,12 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import { BaseError } from '../../schema/errors.ts'
-import { decodeEvent } from './decode-event.ts'
+import { decodeWireEvent } from './decode-wire-event.ts'
+import type { Cursor } from './encode-subscription.ts'
 import type { RecordedEvent, SubscribeOptions } from './event-log.ts'
 import type { LogConnection } from './log-connection.ts'
-import { type Cursor, openSubscription } from './open-subscription.ts'
-import { releaseStream } from './release-stream.ts'
+import { type OpenSubscription, openSubscription } from './open-subscription.ts'
 
 const MAX_BATCH = 500
-const LINGER_MS = 5
+const LONGEST_LINGER_MS = 5
 
 /** Something that happened between two events; `after` counts the events before it. */
 interface Marker {
@@ -32,17 +33,13 @@ export async function followOnce(
   const markers: Marker[] = []
   let batch: RecordedEvent[] = []
   let received = 0
+  let heard = -1n
   let handled = 0
   let caughtUp = false
   let ended: { readonly cause: unknown } | undefined
   let corrupt: unknown
   let wake = () => {}
 
-  const mark = (run: () => Promise<void> | void) => {
-    pull(Number.POSITIVE_INFINITY)
-    markers.push({ after: received, run })
-    wake()
-  }
   const end = (cause: unknown) => {
     ended ??= { cause }
     wake()
@@ -50,32 +47,49 @@ export async function followOnce(
   const stop = () => wake()
   signal.addEventListener('abort', stop)
 
-  const subscription = openSubscription(client, options, from, (position) =>
-    mark(async () => {
-      await options.onCheckpoint?.(position)
-      advance(position)
-    }),
-  )
-  subscription.on('readable', () => wake())
-  subscription.on('error', end)
-  subscription.on('end', () => end(new BaseError('EVENT_LOG_UNAVAILABLE')))
-  subscription.on('caughtUp', () => {
-    caughtUp = true
-    mark(() => options.onCaughtUp?.())
-  })
+  let subscription: OpenSubscription | undefined
+  let closed = false
+  openSubscription(client, options, from, () => wake(), end).then((opened) => {
+    if (closed) opened.close()
+    else subscription = opened
+    wake()
+  }, end)
 
   function pull(limit: number): void {
     while (batch.length < limit && corrupt === undefined) {
-      const resolved = subscription.read()
-      if (resolved === null) return
-      try {
-        const event = decodeEvent(resolved, upcasters)
-        if (event === undefined) continue
-        batch.push(event)
-        received++
-      } catch (cause) {
-        corrupt = cause
+      const message = subscription?.read()
+      if (message === undefined) return
+      if (message.kind === 'event') {
+        try {
+          batch.push(decodeWireEvent(message.event, upcasters))
+          heard = message.event.position
+          received++
+        } catch (cause) {
+          corrupt = cause
+        }
+      } else if (message.kind === 'caught-up') {
+        caughtUp = true
+        markers.push({ after: received, run: () => options.onCaughtUp?.() })
+      } else if (message.kind === 'checkpoint' && message.position > heard) {
+        // One at the place of an event says nothing new and would cut the batch.
+        const run = async () => {
+          await options.onCheckpoint?.(message.position)
+          advance(message.position)
+        }
+        markers.push({ after: received, run })
       }
+    }
+  }
+
+  /** Waits while more of what was appended together is still arriving. */
+  const linger = async () => {
+    const started = performance.now()
+    for (let before = -1; before < batch.length; ) {
+      const full = batch.length >= MAX_BATCH || markers.length > 0 || ended !== undefined
+      if (full || performance.now() - started > LONGEST_LINGER_MS) return
+      before = batch.length
+      await setImmediate()
+      pull(MAX_BATCH)
     }
   }
 
@@ -100,10 +114,7 @@ export async function followOnce(
         if (!spoke) return new BaseError('EVENT_LOG_TIMEOUT', { facts: { deadlineMs } })
         continue
       }
-      if (batch.length < MAX_BATCH && markers.length === 0 && !ended) {
-        await linger()
-        pull(MAX_BATCH)
-      }
+      await linger()
       const untilMarker = (markers[0]?.after ?? Number.POSITIVE_INFINITY) - handled
       const events = batch.slice(0, Math.min(MAX_BATCH, untilMarker))
       batch = batch.slice(events.length)
@@ -118,8 +129,7 @@ export async function followOnce(
     return undefined
   } finally {
     signal.removeEventListener('abort', stop)
-    await releaseStream(subscription, () => subscription.unsubscribe())
+    closed = true
+    subscription?.close()
   }
 }
-
-const linger = () => new Promise((resolve) => setTimeout(resolve, LINGER_MS))

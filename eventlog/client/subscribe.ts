@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
+import type { Cursor } from './encode-subscription.ts'
 import type { SubscribeOptions, Subscription } from './event-log.ts'
 import { findEnd } from './find-end.ts'
 import { followOnce } from './follow-once.ts'
 import type { LogConnection } from './log-connection.ts'
-import type { Cursor } from './open-subscription.ts'
 import { toEventLogError } from './to-event-log-error.ts'
 
 const FIRST_PAUSE_MS = 50
