@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createCopyIn } from './copy-in.ts'
+import { copyIn } from '../../eventlog/embedded/copy-in.ts'
 import { recordedEvents } from './recorded-event.ts'
 
 /** How often per second the disk makes 8 KiB durable, rewriting the same place of a file. */
@@ -44,7 +44,7 @@ export async function measureCopy(
     for (let from = 0; from < events; from += batch) copies.push(toCopyText(from, batch))
     const begun = performance.now()
     for (const text of copies) {
-      await createCopyIn(client, 'COPY raw.event FROM STDIN', Buffer.from(text))
+      await copyIn(client, 'COPY raw.event FROM STDIN', Buffer.from(text))
     }
     const rate = events / ((performance.now() - begun) / 1000)
     await client.query('DROP SCHEMA raw CASCADE')

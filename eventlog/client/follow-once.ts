@@ -4,9 +4,11 @@ import { decodeWireEvent } from './decode-wire-event.ts'
 import type { Cursor } from './encode-subscription.ts'
 import type { RecordedEvent, SubscribeOptions } from './event-log.ts'
 import type { LogConnection } from './log-connection.ts'
-import { type OpenSubscription, openSubscription } from './open-subscription.ts'
+import { type OpenSubscription, openSubscription, sizeOf } from './open-subscription.ts'
 
 const MAX_BATCH = 500
+/** An event may have a megabyte; what it becomes takes several times as much. */
+const MAX_BATCH_CHARACTERS = 8 * 1024 * 1024
 const LONGEST_LINGER_MS = 5
 
 /** Something that happened between two events; `after` counts the events before it. */
@@ -32,6 +34,7 @@ export async function followOnce(
   const { source, onEvents } = options
   const markers: Marker[] = []
   let batch: RecordedEvent[] = []
+  let characters = 0
   let received = 0
   let heard = -1n
   let handled = 0
@@ -55,14 +58,17 @@ export async function followOnce(
     wake()
   }, end)
 
-  function pull(limit: number): void {
-    while (batch.length < limit && corrupt === undefined) {
+  const isFull = () => batch.length >= MAX_BATCH || characters >= MAX_BATCH_CHARACTERS
+
+  function pull(): void {
+    while (!isFull() && corrupt === undefined) {
       const message = subscription?.read()
       if (message === undefined) return
       if (message.kind === 'event') {
         try {
           batch.push(decodeWireEvent(message.event, upcasters))
           heard = message.event.position
+          characters += sizeOf(message)
           received++
         } catch (cause) {
           corrupt = cause
@@ -85,11 +91,11 @@ export async function followOnce(
   const linger = async () => {
     const started = performance.now()
     for (let before = -1; before < batch.length; ) {
-      const full = batch.length >= MAX_BATCH || markers.length > 0 || ended !== undefined
-      if (full || performance.now() - started > LONGEST_LINGER_MS) return
+      const complete = isFull() || markers.length > 0 || ended !== undefined
+      if (complete || performance.now() - started > LONGEST_LINGER_MS) return
       before = batch.length
       await setImmediate()
-      pull(MAX_BATCH)
+      pull()
     }
   }
 
@@ -105,7 +111,7 @@ export async function followOnce(
 
   try {
     while (!signal.aborted) {
-      pull(MAX_BATCH)
+      pull()
       if (batch.length === 0 && markers.length === 0) {
         if (corrupt !== undefined) throw corrupt
         if (ended !== undefined) return ended.cause
@@ -118,6 +124,7 @@ export async function followOnce(
       const untilMarker = (markers[0]?.after ?? Number.POSITIVE_INFINITY) - handled
       const events = batch.slice(0, Math.min(MAX_BATCH, untilMarker))
       batch = batch.slice(events.length)
+      if (batch.length === 0) characters = 0
       const last = events.at(-1)
       if (last !== undefined) {
         await onEvents(events)

@@ -8,6 +8,7 @@ import type { SubscribeOptions } from './event-log.ts'
 
 /** Messages that may wait here before the server is told to wait. */
 const MOST_WAITING = 1024
+const MOST_CHARACTERS = 8 * 1024 * 1024
 
 /** One subscription over one connection, read message by message. */
 export interface OpenSubscription {
@@ -15,6 +16,10 @@ export interface OpenSubscription {
   read(): ReadMessage | undefined
   close(): void
 }
+
+/** Length of the payloads of a message, in characters. */
+export const sizeOf = (message: ReadMessage): number =>
+  message.kind === 'event' ? message.event.data.length + message.event.metadata.length : 0
 
 const { read } = streamsService.StreamsService
 
@@ -47,6 +52,7 @@ export async function openSubscription(
     )
     let waiting: ReadMessage[] = []
     let next = 0
+    let characters = 0
     let ended = false
     const end = (cause: unknown) => {
       if (!ended) onEnd(cause)
@@ -54,7 +60,8 @@ export async function openSubscription(
     }
     call.on('data', (message: ReadMessage) => {
       waiting.push(message)
-      if (waiting.length - next >= MOST_WAITING) call.pause()
+      characters += sizeOf(message)
+      if (waiting.length - next >= MOST_WAITING || characters >= MOST_CHARACTERS) call.pause()
       onArrival()
     })
     call.on('error', (error) => {
@@ -70,6 +77,7 @@ export async function openSubscription(
         if (next === waiting.length) {
           waiting = []
           next = 0
+          characters = 0
           if (call.isPaused()) call.resume()
         }
         return message

@@ -30,7 +30,7 @@ export async function createTables(client: pg.ClientBase, schema: string): Promi
       created timestamptz NOT NULL,
       UNIQUE (stream_id, revision)
     );
-    CREATE INDEX IF NOT EXISTS event_stream_id ON ${schema}.event (stream_id, id);
+    DROP INDEX IF EXISTS ${schema}.event_stream_id;
     CREATE TABLE IF NOT EXISTS ${schema}.consumer_group (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       source text NOT NULL,

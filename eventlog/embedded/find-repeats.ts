@@ -20,23 +20,6 @@ export async function standsAt(
   return rows.length === events.length && rows.every((row, i) => row.id === events[i]!.id)
 }
 
-/** The latest revision of each (stream, event id) that the log knows. */
-export async function findRevisions(
-  client: pg.Client,
-  schema: string,
-  wanted: readonly { readonly streamId: number; readonly id: string }[],
-): Promise<ReadonlyMap<string, number>> {
-  if (wanted.length === 0) return new Map()
-  const { rows } = await client.query<{ stream_id: string; id: string; revision: string }>({
-    name: 'find-revisions',
-    text: `SELECT e.stream_id, e.id, max(e.revision) AS revision FROM ${schema}.event e
-      JOIN unnest($1::bigint[], $2::uuid[]) AS w(stream_id, id) USING (stream_id, id)
-      GROUP BY e.stream_id, e.id`,
-    values: [wanted.map((w) => w.streamId), wanted.map((w) => w.id)],
-  })
-  return new Map(rows.map((row) => [`${row.stream_id} ${row.id}`, Number(row.revision)]))
-}
-
 /** The position of the event at a revision that exists. */
 export async function positionOf(
   client: pg.Client,

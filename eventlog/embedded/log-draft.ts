@@ -48,12 +48,16 @@ export function createLogDraft(states: StreamStates, head: number, now: number):
 
   const push = (state: StreamState, event: ProposedEvent, revision: number): DraftEvent => {
     const position = head + events.length + 1
-    const stored = {
-      ...event,
+    const stored: DraftEvent = {
+      position,
       stream: state.name,
       streamId: state.id,
       revision,
-      position,
+      id: event.id,
+      type: event.type,
+      contentType: event.contentType,
+      data: event.data,
+      metadata: event.metadata,
       created: now,
     }
     events.push(stored)

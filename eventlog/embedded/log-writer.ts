@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { BaseError } from '../../schema/errors.ts'
 import { connectWriter, type WriterOptions } from './connect-writer.ts'
 import { createLogTail, type LogTail } from './log-tail.ts'
+import { createRecentIds } from './recent-ids.ts'
 import { type RemoveRequest, removeStream } from './remove-stream.ts'
 import type { AppendRequest, AppendResult } from './stored-event.ts'
 import { createStreamStates } from './stream-states.ts'
@@ -36,6 +37,7 @@ export interface LogWriterOptions extends WriterOptions {
 export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
   const { schema, isKept } = options
   const states = createStreamStates(schema)
+  const recent = createRecentIds(schema)
   let client: pg.Client | undefined = await connectWriter(options)
   const tail = createLogTail(await readHead(client, schema))
   let queue: Task[] = []
@@ -55,6 +57,7 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
     const broken = client
     client = undefined
     states.clear()
+    recent.clear()
     await broken?.end().catch(() => {})
   }
 
@@ -65,6 +68,7 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
       client: writer,
       schema,
       states,
+      recent,
       isKept,
       head: tail.head(),
       now: Date.now(),

@@ -1,8 +1,9 @@
 import type pg from 'pg'
-import { findRevisions, positionOf } from './find-repeats.ts'
+import { positionOf } from './find-repeats.ts'
 import { insertEvents } from './insert-events.ts'
 import { createLogDraft } from './log-draft.ts'
 import { planAppend } from './plan-append.ts'
+import type { RecentIds } from './recent-ids.ts'
 import type { AppendRequest, AppendResult, StoredEvent } from './stored-event.ts'
 import { isLimited, readLimits } from './stream-limits.ts'
 import { isMetastream, metastreamOf, originalOf } from './stream-name.ts'
@@ -18,6 +19,7 @@ export interface GroupWriter {
   readonly client: pg.Client
   readonly schema: string
   readonly states: StreamStates
+  readonly recent: RecentIds
   /** Whether a stream may lose no event, whatever its metadata says. */
   readonly isKept: (stream: string) => boolean
   /** Position of the last event of the log. */
@@ -32,7 +34,7 @@ export interface GroupWriter {
  */
 export async function writeGroup(
   requests: readonly AppendRequest[],
-  { client, schema, states, isKept, head, now }: GroupWriter,
+  { client, schema, states, recent, isKept, head, now }: GroupWriter,
 ): Promise<WrittenGroup> {
   const names = new Set(requests.map((request) => request.stream))
   for (const name of [...names]) names.add(isMetastream(name) ? originalOf(name) : name)
@@ -40,7 +42,8 @@ export async function writeGroup(
   const deleted = [...names].filter((name) => states.get(name)?.metadata !== undefined)
   if (deleted.length > 0) await states.load(client, deleted.map(metastreamOf))
 
-  const known = await findRevisions(client, schema, loose(requests, states))
+  const anyLoose = requests.some(isLoose)
+  if (anyLoose) await recent.load(client)
   const touched = new Set<string>()
   const touchedIds = new Set<string>()
   const draft = createLogDraft(states, head, now)
@@ -58,7 +61,7 @@ export async function writeGroup(
         state,
         touched: touched.has(stream),
         idTouched: state !== undefined && touchedIds.has(`${state.id} ${first?.id}`),
-        firstIdAt: state && known.get(`${state.id} ${first?.id}`),
+        firstIdAt: state && first && isLoose(request) ? recent.find(state.id, first.id) : undefined,
         now,
       }))
     if (plan.kind === 'later') break
@@ -74,11 +77,12 @@ export async function writeGroup(
     touched.add(stream)
     const { revision, position } = draft.append(stream, events)
     const { id } = states.get(stream)!
-    for (const event of events) touchedIds.add(`${id} ${event.id}`)
+    if (anyLoose) for (const event of events) touchedIds.add(`${id} ${event.id}`)
     results.push({ kind: 'appended', revision, position })
   }
 
   await insertEvents(client, schema, draft)
+  recent.add(draft.events)
   return { results, events: draft.events }
 }
 
@@ -98,13 +102,6 @@ function refusal(
   return undefined
 }
 
-function loose(requests: readonly AppendRequest[], states: StreamStates) {
-  return requests.flatMap((request) => {
-    const state = states.get(request.stream)
-    const first = request.events[0]
-    const exact = request.expected.kind === 'at' || request.expected.kind === 'none'
-    return state === undefined || first === undefined || exact
-      ? []
-      : [{ streamId: state.id, id: first.id }]
-  })
-}
+/** An append that says nothing about where its events stand. */
+const isLoose = ({ expected }: AppendRequest): boolean =>
+  expected.kind === 'any' || expected.kind === 'exists'
