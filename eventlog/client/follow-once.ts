@@ -4,7 +4,8 @@ import { decodeWireEvent } from './decode-wire-event.ts'
 import type { Cursor } from './encode-subscription.ts'
 import type { RecordedEvent, SubscribeOptions } from './event-log.ts'
 import type { LogConnection } from './log-connection.ts'
-import { type OpenSubscription, openSubscription, sizeOf } from './open-subscription.ts'
+import { messageSize } from './message-size.ts'
+import { type OpenSubscription, openSubscription } from './open-subscription.ts'
 
 const MAX_BATCH = 500
 /** An event may have a megabyte; what it becomes takes several times as much. */
@@ -68,7 +69,7 @@ export async function followOnce(
         try {
           batch.push(decodeWireEvent(message.event, upcasters))
           heard = message.event.position
-          characters += sizeOf(message)
+          characters += messageSize(message)
           received++
         } catch (cause) {
           corrupt = cause

@@ -5,6 +5,7 @@ import { clientInternals } from './client-internals.ts'
 import { decodeReadResponse, type ReadMessage } from './decode-read-response.ts'
 import { type Cursor, encodeSubscription } from './encode-subscription.ts'
 import type { SubscribeOptions } from './event-log.ts'
+import { messageSize } from './message-size.ts'
 
 /** Messages that may wait here before the server is told to wait. */
 const MOST_WAITING = 1024
@@ -16,10 +17,6 @@ export interface OpenSubscription {
   read(): ReadMessage | undefined
   close(): void
 }
-
-/** Length of the payloads of a message, in characters. */
-export const sizeOf = (message: ReadMessage): number =>
-  message.kind === 'event' ? message.event.data.length + message.event.metadata.length : 0
 
 const { read } = streamsService.StreamsService
 
@@ -60,7 +57,7 @@ export async function openSubscription(
     }
     call.on('data', (message: ReadMessage) => {
       waiting.push(message)
-      characters += sizeOf(message)
+      characters += messageSize(message)
       if (waiting.length - next >= MOST_WAITING || characters >= MOST_CHARACTERS) call.pause()
       onArrival()
     })
