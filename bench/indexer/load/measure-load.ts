@@ -44,10 +44,10 @@ export async function measureLoad(
   const blocks = await chain.height()
   const chainSeconds = secondsSince(filled)
   await using database = await startBenchDatabase()
-  const started = performance.now()
   await using stack = await startStack({
     ...{ chain, createDatabase: database.create, finality: 10 },
   })
+  const started = performance.now()
   using memory = watchMemory(() => ({
     ...stack.pids,
     postgres: database.pid,

@@ -49,7 +49,7 @@ export async function startStack(options: StackOptions): Promise<BenchStack> {
   await writeFile(deployment, JSON.stringify(chain.deployment))
   const running: RunningProcess[] = []
   const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const process = runProcess([...typescript, ...args], { env })
+    const process = runProcess(args, { env })
     running.push(process)
     return process
   }
@@ -58,7 +58,11 @@ export async function startStack(options: StackOptions): Promise<BenchStack> {
     await rm(dir, { recursive: true, force: true })
   }
   try {
-    const log = start([join(import.meta.dirname, '../serve-event-log.ts'), logDatabaseUrl])
+    const log = start([
+      ...typescript,
+      join(import.meta.dirname, '../serve-event-log.ts'),
+      logDatabaseUrl,
+    ])
     const eventLogUrl = await log.firstLine
     const ports = { indexer: await findFreePort(), projector: await findFreePort() }
     const apiPort = await findFreePort()
@@ -72,16 +76,17 @@ export async function startStack(options: StackOptions): Promise<BenchStack> {
       PROVENANT_LOG_LEVEL: 'warn',
     }
     const main = join(root, 'cli/main.ts')
-    const indexer = start([main, 'indexer'], {
+    const bundled = join(root, 'tools/run-bundle.mjs')
+    const indexer = start([bundled, 'indexer'], {
       ...{ ...env, PROVENANT_RPC_URL: rpcUrl },
       PROVENANT_METRICS_PORT: String(ports.indexer),
     })
-    const projector = start([main, 'projector'], {
+    const projector = start([bundled, 'projector'], {
       ...{ ...env, PROVENANT_METRICS_PORT: String(ports.projector) },
     })
     const apiUrl = options.api ? `http://127.0.0.1:${apiPort}/graphql` : undefined
     const api = options.api
-      ? start([main, 'api'], { ...env, PROVENANT_API_PORT: String(apiPort) })
+      ? start([...typescript, main, 'api'], { ...env, PROVENANT_API_PORT: String(apiPort) })
       : undefined
     const ended = Promise.race(running.map((process) => process.ended))
     ended.catch(() => undefined)
