@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { BaseError } from '../../schema/errors.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
 import { type LogWriter, type LogWriterOptions, openLogWriter } from './log-writer.ts'
 
@@ -11,10 +12,17 @@ export interface LogStore {
   close(): Promise<void>
 }
 
-/** Opens the log in one schema of a database, as its only writer. */
+/**
+ * Opens the log in one schema of a database, as its only writer.
+ *
+ * @throws DATABASE_UNAVAILABLE, also when the connection is lost on the way
+ * @throws EVENT_LOG_LOCKED
+ */
 export async function openLogStore(options: LogWriterOptions): Promise<LogStore> {
   const { databaseUrl, schema, isKept } = options
-  const writer = await openLogWriter(options)
+  const writer = await openLogWriter(options).catch((cause: unknown) => {
+    throw cause instanceof BaseError ? cause : new BaseError('DATABASE_UNAVAILABLE', { cause })
+  })
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: 'provenant-eventlog-reader',

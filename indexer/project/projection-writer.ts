@@ -1,12 +1,13 @@
 import type { DataSource, QueryRunner } from 'typeorm'
 import type { RecordedEvent } from '../../eventlog/client/event-log.ts'
-import { BaseError } from '../../schema/errors.ts'
+import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import { buryEvent } from './bury-event.ts'
 import { lockCheckpoint, moveCheckpoint } from './checkpoint.ts'
 import { claimChain } from './claim-chain.ts'
 import { connectGeneration } from './generations/connect-generation.ts'
 import { type GenerationRole, requireLevel } from './generations/read-generation.ts'
 import { requireRole } from './generations/require-role.ts'
+import { isPassing } from './is-passing.ts'
 import { rowErrorCode } from './row-error-code.ts'
 import { type PoisonHandler, writeAround } from './write-around.ts'
 import { writeBatch } from './write-batch.ts'
@@ -44,6 +45,16 @@ export interface ProjectionWriter extends AsyncDisposable {
 export async function openProjectionWriter(
   options: ProjectionWriterOptions,
 ): Promise<ProjectionWriter> {
+  try {
+    return await open(options)
+  } catch (cause) {
+    if (isErrorWithCode(cause) || !isPassing(cause)) throw cause
+    // The driver's own words for a connection that ended between two statements.
+    throw new BaseError('DATABASE_UNAVAILABLE', { facts: { name: options.name }, cause })
+  }
+}
+
+async function open(options: ProjectionWriterOptions): Promise<ProjectionWriter> {
   const { databaseUrl, chainId, name, role = 'live' } = options
   const { source: dataSource, generation } = await connectGeneration(databaseUrl, role, 1)
   const runner = dataSource.createQueryRunner()

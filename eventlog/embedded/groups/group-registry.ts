@@ -1,3 +1,4 @@
+import { BaseError } from '../../../schema/errors.ts'
 import type { LogStore } from '../log-store.ts'
 import { type ConsumerGroup, createConsumerGroup } from './consumer-group.ts'
 import type { GroupSettings } from './group-settings.ts'
@@ -32,7 +33,10 @@ export async function openGroupRegistry(log: LogStore): Promise<GroupRegistry> {
     groups.set(key(record.source, record.name), group)
     return group
   }
-  for (const record of await store.list()) add(record)
+  const records = await store.list().catch((cause: unknown) => {
+    throw new BaseError('DATABASE_UNAVAILABLE', { cause })
+  })
+  for (const record of records) add(record)
 
   return {
     get: (source, name) => groups.get(key(source, name)),

@@ -1,7 +1,7 @@
+import type { LinkFilter } from '../../support/tcp-link.ts'
 import type { SeededRandom } from '../plan/seeded-random.ts'
 import { createFrameReader, textFrame } from './frame-reader.ts'
 import type { HeadFaults } from './head-faults.ts'
-import type { LinkFilter } from './tcp-link.ts'
 
 const endOfUpgrade = Buffer.from('\r\n\r\n')
 

@@ -11,7 +11,8 @@ import type { SeededRandom } from './seeded-random.ts'
 /** A family of scenarios. */
 export interface Kind {
   readonly name: string
-  readonly plan: (random: SeededRandom) => Plan
+  /** `turn`: how many of the kind come before it in the run. */
+  readonly plan: (random: SeededRandom, turn: number) => Plan
 }
 
 /** All kinds, in the order in which they take turns. */

@@ -10,7 +10,7 @@ export function planScenario(seed: number, id: number): Scenario {
   const random = seededRandom(seed, id, 0)
   const kind = kindOf(id)
   const setup = drawSetup(random)
-  const plan = kind.plan(random)
+  const plan = kind.plan(random, Math.floor(id / kinds.length))
   return {
     ...{ id, seed, kind: kind.name },
     setup: { ...setup, ...plan.setup },

@@ -1,7 +1,7 @@
 import type { FaultyRpc } from '../../support/faulty-rpc.ts'
+import type { TcpLink } from '../../support/tcp-link.ts'
 import type { ChainUnderTest } from '../chain/chain-under-test.ts'
 import type { HeadFaults } from '../links/head-faults.ts'
-import type { TcpLink } from '../links/tcp-link.ts'
 import type { Link, Role, Scenario } from '../plan/scenario.ts'
 import type { RoleOptions } from '../processes/role-options.ts'
 import type { SupervisedRole } from '../processes/supervised-role.ts'

@@ -4,25 +4,28 @@ import { repeat, traffic } from '../repeat.ts'
 import type { Step } from '../scenario.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 
-/** A provider that fails in one way or in several. */
-export function drawRpcFaults(random: SeededRandom): RpcFaults {
-  const share = () => random.int(5, 25) / 100
-  return random.pick<() => RpcFaults>([
-    () => ({ tooManyRequests: share() }),
-    () => ({ serverError: share() }),
-    () => ({ hang: share() / 3, hangMs: random.int(100, 900) }),
-    () => ({ truncated: share() }),
-    () => ({ dropped: share() }),
-    () => ({ rangeLimit: random.int(1, 20), serverError: share() / 2 }),
-    () => ({ callsPerSecond: random.int(60, 200) }),
-    () => ({
-      ...{ tooManyRequests: share() / 2, serverError: share() / 2, truncated: share() / 2 },
-      ...{ dropped: share() / 2, hang: 0.02, hangMs: 600, latencyMs: random.int(0, 10) },
-    }),
-    () => ({ down: true }),
-    () => ({ shuffledBatch: share() * 2, shuffledLogs: share() * 2 }),
-  ])()
-}
+const share = (random: SeededRandom) => random.int(5, 25) / 100
+
+/** Ways in which a provider fails. */
+const ways: readonly ((random: SeededRandom) => RpcFaults)[] = [
+  (random) => ({ tooManyRequests: share(random) }),
+  (random) => ({ serverError: share(random) }),
+  (random) => ({ hang: share(random) / 3, hangMs: random.int(100, 900) }),
+  () => ({ down: true }),
+  (random) => ({ truncated: share(random) }),
+  (random) => ({ dropped: share(random) }),
+  (random) => ({ rangeLimit: random.int(1, 20), serverError: share(random) / 2 }),
+  (random) => ({ callsPerSecond: random.int(60, 200) }),
+  (random) => ({ shuffledBatch: share(random) * 2, shuffledLogs: share(random) * 2 }),
+  (random) => ({
+    ...{ tooManyRequests: 0.08, serverError: 0.08, truncated: 0.08, dropped: 0.08 },
+    ...{ hang: 0.02, hangMs: 600, latencyMs: random.int(0, 10) },
+  }),
+]
+
+/** A provider that fails in one way or in several; the `n`-th way, or any. */
+export const drawRpcFaults = (random: SeededRandom, n?: number): RpcFaults =>
+  (n === undefined ? random.pick(ways) : (ways[n % ways.length] ?? random.pick(ways)))(random)
 
 export const drawHeadFaults = (random: SeededRandom): Step => ({
   do: 'heads',
@@ -59,16 +62,16 @@ export const nodeKinds: readonly Kind[] = [
   },
   {
     name: 'bad-provider',
-    plan: (random) => ({
+    plan: (random, turn) => ({
       setup: {
         transport: random.pick(['http', 'http', 'ws+http'] as const),
         settled: random.chance(0.4),
         history: { blocks: random.int(50, 300), spread: 3, events: 2 },
       },
-      steps: repeat(random, 1, 3, () => [
-        { do: 'rpc', faults: drawRpcFaults(random) },
+      steps: [0, 1].flatMap((way) => [
+        { do: 'rpc', faults: drawRpcFaults(random, 2 * turn + way) } as const,
         traffic(random),
-        { do: 'pause', ms: random.int(100, 700) },
+        { do: 'pause', ms: random.int(100, 700) } as const,
         traffic(random),
       ]),
     }),
