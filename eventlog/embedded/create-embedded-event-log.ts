@@ -4,6 +4,7 @@ import serverFeatures from '@eventstore/db-client/generated/serverfeatures_grpc_
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { BaseError } from '../../schema/errors.ts'
+import { acceptEncoded } from './accept-encoded.ts'
 import { openGroupRegistry } from './groups/group-registry.ts'
 import { serveGroups } from './groups/serve-groups.ts'
 import { openLogStore } from './log-store.ts'
@@ -72,9 +73,17 @@ export async function createEmbeddedEventLog({
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   })
   server.addService(serverFeatures.ServerFeaturesService, serveFeatures)
-  server.addService(streamsService.StreamsService, serveStreams(store, maxAppendBytes))
+  const { StreamsService } = streamsService
+  server.addService(
+    { ...StreamsService, read: acceptEncoded(StreamsService.read) },
+    { ...serveStreams(store, maxAppendBytes) },
+  )
   server.addService(operationsService.OperationsService, serveOperations(scavenger))
-  server.addService(groupsService.PersistentSubscriptionsService, serveGroups(store, groups))
+  const { PersistentSubscriptionsService } = groupsService
+  server.addService(
+    { ...PersistentSubscriptionsService, read: acceptEncoded(PersistentSubscriptionsService.read) },
+    { ...serveGroups(store, groups) },
+  )
 
   const port = await listen(server, host, wantedPort).catch(async (cause: unknown) => {
     await groups.close()

@@ -18,7 +18,7 @@ type ReadPage = (from: number, limit: number) => Promise<readonly StoredEvent[]>
 /** Sends at most `count` events of a stream or of the log, from a place inclusive. */
 export async function readOnce(
   store: LogStore,
-  call: ServerWritableStream<ReadReq, ReadResp>,
+  call: ServerWritableStream<ReadReq, ReadResp | Buffer>,
   options: ReadReq.Options,
   signal: AbortSignal,
 ): Promise<void> {
@@ -60,7 +60,7 @@ interface Pages {
 }
 
 async function sendPages(
-  call: ServerWritableStream<ReadReq, ReadResp>,
+  call: ServerWritableStream<ReadReq, ReadResp | Buffer>,
   { from, count, direction, page, key, matches }: Pages,
   signal: AbortSignal,
 ): Promise<void> {

@@ -13,7 +13,7 @@ import { readStreamName } from './wire.ts'
 
 const DEFAULT_SEARCH_WINDOW = 32
 
-type Call = ServerWritableStream<ReadReq, ReadResp>
+type Call = ServerWritableStream<ReadReq, ReadResp | Buffer>
 
 /** Serves plain reads, which end, and catch-up subscriptions, which do not. */
 export async function serveRead(store: LogStore, call: Call): Promise<void> {

@@ -17,7 +17,7 @@ const actions: readonly NackAction[] = ['retry', 'park', 'retry', 'skip', 'stop'
 /** Serves one consumer of a group: events out, acknowledgements in. */
 export function serveGroupRead(
   groups: GroupRegistry,
-  call: ServerDuplexStream<ReadReq, ReadResp>,
+  call: ServerDuplexStream<ReadReq, ReadResp | Buffer>,
 ): void {
   const signal = abortOnClose(call)
   let joined: { readonly group: ConsumerGroup; readonly consumer: Consumer } | undefined
