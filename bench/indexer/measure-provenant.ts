@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { migrate } from '../../indexer/project/migrate.ts'
 import type { BenchDatabase } from './bench-services.ts'
 import type { BurstChain } from './burst-chain.ts'
@@ -8,16 +10,25 @@ import { finality } from './measure-peers.ts'
 import { type RunningProcess, runProcess } from './run-process.ts'
 import { measureWallClock, type WallClock } from './wall-clock.ts'
 
+/** Starts a command as `tools/run.mjs` does. */
+const launcher = join(import.meta.dirname, '../../tools/run-bundle.mjs')
+
 export interface ProvenantClock extends WallClock {
   /** Of each process since its start; the event log was there before. */
-  readonly cpuSeconds: Readonly<Record<'eventLog' | 'indexer' | 'projector', number | undefined>>
+  readonly cpuSeconds: Readonly<
+    Record<'eventLogBefore' | 'eventLog' | 'indexer' | 'projector', number | undefined>
+  >
 }
 
-const root = join(import.meta.dirname, '../..')
+/** Makes the bundles, which a first start would do, as `npm ci` made the packages. */
+export async function prepareBundles(): Promise<void> {
+  for (const command of ['indexer', 'projector'])
+    await promisify(execFile)(process.execPath, [launcher, command, '--help'])
+}
 
 /**
- * Provenant as it is deployed: an event log that runs already, and an indexer and a projector as
- * processes that are started together.
+ * Provenant as it is deployed: an event log that runs already, as PostgreSQL does, and an indexer
+ * and a projector as processes that are started together.
  */
 export async function measureProvenant(
   database: BenchDatabase,
@@ -35,26 +46,32 @@ export async function measureProvenant(
       ...[join(import.meta.dirname, 'serve-event-log.ts'), await database.create()],
     ])
     running.push(log)
-    const env = {
-      PROVENANT_RPC_URL: chain.url,
+    const eventLogUrl = await log.firstLine
+    const shared = {
       PROVENANT_CHAIN_ID: String(chain.chainId),
-      PROVENANT_DATABASE_URL: databaseUrl,
-      PROVENANT_EVENTSTORE_URL: await log.firstLine,
+      PROVENANT_EVENTSTORE_URL: eventLogUrl,
+    }
+    const ofIndexer = {
+      PROVENANT_RPC_URL: chain.url,
       PROVENANT_DEPLOYMENT: deployment,
       PROVENANT_FINALITY: String(finality),
     }
+    const eventLogBefore = log.cpuSeconds()
     const clock = await measureWallClock({
       ...{ databaseUrl, events: chain.events, timeoutSeconds: 120 },
       start: () => {
-        const processes = ['indexer', 'projector'].map((command) =>
-          runProcess([join(root, 'tools/run-bundle.mjs'), command], { env }),
-        )
+        const processes = [
+          runProcess([launcher, 'indexer'], { env: { ...shared, ...ofIndexer } }),
+          runProcess([launcher, 'projector'], {
+            env: { ...shared, PROVENANT_DATABASE_URL: databaseUrl },
+          }),
+        ]
         running.push(...processes)
         return processes
       },
     })
     const [eventLog, indexer, projector] = running.map((process) => process.cpuSeconds())
-    return { ...clock, cpuSeconds: { eventLog, indexer, projector } }
+    return { ...clock, cpuSeconds: { eventLogBefore, eventLog, indexer, projector } }
   } finally {
     for (const process of running.reverse()) await process[Symbol.asyncDispose]()
     await rm(dir, { recursive: true, force: true })
