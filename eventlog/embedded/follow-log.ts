@@ -29,11 +29,15 @@ export async function* followAll(
   const { tail } = store.writer
   const page = pageSizer()
   let scannedTo = after
+  let next: ReturnType<typeof readPast> | undefined
   while (!signal.aborted) {
-    const recent = tail.after(scannedTo, PAGE)
+    const recent = next === undefined ? tail.after(scannedTo, PAGE) : undefined
     if (recent === undefined) {
-      const past = await readPast(store, scannedTo, matches, page)
+      const past = await (next ?? readPast(store, scannedTo, matches, page))
       scannedTo = past.scannedTo
+      // The database reads the next page while this one is sent.
+      next = tail.has(scannedTo) ? undefined : readPast(store, scannedTo, matches, page)
+      next?.catch(() => {})
       yield { ...past, live: false }
       continue
     }

@@ -12,6 +12,8 @@ export interface LogTail {
   skipTo(position: number): void
   /** Forgets events that a scavenge removed. */
   forget(positions: ReadonlySet<number>): void
+  /** Whether `after` knows what comes after a position. */
+  has(position: number): boolean
   /** Events after `position`, oldest first, or `undefined` if the first of them is no longer here. */
   after(position: number, limit: number): readonly StoredEvent[] | undefined
   /** Resolves once `head()` is above `position` or the signal aborts. */
@@ -62,6 +64,7 @@ export function createLogTail(initialHead: number): LogTail {
       events = events.filter((event) => !positions.has(event.position))
       bytes = events.reduce((sum, event) => sum + sizeOf(event), 0)
     },
+    has: (position) => position >= base,
     after(position, limit) {
       if (position >= head) return []
       if (position < base) return undefined

@@ -65,19 +65,25 @@ async function sendPages(
   signal: AbortSignal,
 ): Promise<void> {
   const step = direction === 'forwards' ? 1 : -1
-  let at = from
   let left = count
-  while (left > 0 && at >= 0 && !signal.aborted) {
-    const limit = matches ? PAGE : Math.min(PAGE, left)
-    const events = await page(at, limit)
+  const limitOf = (wanted: number) => (matches ? PAGE : Math.min(PAGE, wanted))
+  let limit = limitOf(left)
+  let next = left > 0 && from >= 0 ? page(from, limit) : undefined
+  while (next !== undefined && !signal.aborted) {
+    const events: readonly StoredEvent[] = await next
+    const after = left - events.length
+    const at = events.length < limit ? -1 : key(events.at(-1)!) + step
+    const more = at >= 0 && (matches !== undefined || after > 0)
+    limit = limitOf(after)
+    // The database reads the next page while this one is sent.
+    next = more ? page(at, limit) : undefined
+    next?.catch(() => {})
     for (const event of events) {
       if (matches && !matches(event)) continue
       if (left-- <= 0) return
       await send(call, encodeEvent(event), signal)
       if (signal.aborted) return
     }
-    if (events.length < limit) return
-    at = key(events.at(-1)!) + step
   }
 }
 
