@@ -3,6 +3,7 @@ import { numberToHex } from 'viem'
 import { z } from 'zod'
 import { BaseError } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import { type NodeLog, parseNodeLogs } from './parse-node-logs.ts'
 import { type AskOptions, RpcPool } from './rpc-pool.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
@@ -14,19 +15,8 @@ const headerSchema = z.object({
   parentHash: lowercase,
   timestamp: quantity,
 })
-const logSchema = z.object({
-  address: lowercase,
-  topics: z.array(lowercase),
-  data: lowercase,
-  blockNumber: quantity,
-  blockHash: lowercase,
-  transactionHash: lowercase,
-  transactionIndex: quantity,
-  logIndex: quantity,
-})
-
 export type NodeHeader = z.infer<typeof headerSchema>
-export type NodeLog = z.infer<typeof logSchema>
+export type { NodeLog }
 
 /** Blocks that the node itself names. */
 export type BlockTag = 'latest' | 'safe' | 'finalized'
@@ -112,7 +102,7 @@ export function connectNode(rpc: string | RpcPool, signal?: AbortSignal): ChainN
           ])
           const [last, before] = parseHeaders(blocks)
           if (last === undefined) throw new Error(`block ${to} is not there yet`)
-          return { logs: z.array(logSchema).parse(logs), last, before }
+          return { logs: parseNodeLogs(logs), last, before }
         },
         { refusable: true },
       ),
