@@ -18,6 +18,7 @@ import type { IndexerLogger } from './indexer-logger.ts'
 import { patientGateway } from './patient-gateway.ts'
 import { poolRpcClient } from './pool-rpc-client.ts'
 import type { RangeStride } from './range-stride.ts'
+import { readAhead } from './read-ahead.ts'
 import type { RpcPool } from './rpc-pool.ts'
 
 export interface SquidRunnerOptions {
@@ -81,6 +82,8 @@ export async function runSquid(options: SquidRunnerOptions): Promise<void> {
       : { archive: patientGateway(parts.getArchiveDataSource(), options.logger) }),
     hotDataSource: {
       ...history,
+      getFinalizedBlocks: (requests, stopOnHead) =>
+        readAhead(history.getFinalizedBlocks(requests, stopOnHead)),
       processHotBlocks: (requests, state, update) => hot.processHotBlocks(requests, state, update),
     },
     allBlocksAreFinal: confirmations === 0,

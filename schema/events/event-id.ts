@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Namespace of Provenant's event ids; any fixed UUID, chosen once. */
 const namespace = Buffer.from('6f0d6c1e5b6a5d0e8c0a0f5b2d1c7a93', 'hex')
@@ -13,15 +13,9 @@ const namespace = Buffer.from('6f0d6c1e5b6a5d0e8c0a0f5b2d1c7a93', 'hex')
  * // '0e9c…-5…'
  */
 export function eventId(parts: readonly (string | number | bigint)[]): string {
-  const digest = createHash('sha1').update(namespace).update(parts.join(':')).digest()
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80
-  const hex = digest.toString('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20, 32),
-  ].join('-')
+  const name = parts.join(':')
+  // The one-shot hash takes half the time of a hash object; every event needs one.
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name, 'utf8')]), 'hex')
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
