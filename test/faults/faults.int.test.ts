@@ -76,6 +76,7 @@ test('what is lost, doubled or altered in log or tables is found', async () => {
         SELECT (jsonb_populate_record(t, '{"id": "0x01"}')).* FROM inference AS t
         WHERE id = ${row}`),
     ).toContain('the chain lacks inference')
+    expect(await tampered(`UPDATE chain_head SET finalized_hash = '0x'`)).toContain('final block')
     expect(await tampered('UPDATE escrow_account SET deposited = deposited + 1')).toContain(
       'total of deposited',
     )

@@ -15,6 +15,8 @@ export type ForkShape = 'same' | 'longer' | 'shorter'
 export type Step =
   | { readonly do: 'mine'; readonly blocks: number; readonly events: number; readonly gap?: number }
   | { readonly do: 'pause'; readonly ms: number }
+  /** Waits until catch-up has begun. */
+  | { readonly do: 'first-append' }
   /** Waits until log and tables are where the chain is; a scenario that never is goes on. */
   | { readonly do: 'settle' }
   | { readonly do: 'kill'; readonly who: Role; readonly after: number; readonly down: number }

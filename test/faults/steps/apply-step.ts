@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { waitForAgreement } from '../check/wait-for-agreement.ts'
 import type { Step } from '../plan/scenario.ts'
 import type { World } from '../world/world.ts'
+import { awaitFirstAppend } from './await-first-append.ts'
 import { reorganise } from './reorganise.ts'
 import { startRival } from './start-rival.ts'
 
@@ -16,6 +17,8 @@ export async function applyStep(world: World, step: Step): Promise<void> {
     }
     case 'pause':
       return pause(step.ms)
+    case 'first-append':
+      return awaitFirstAppend(world)
     case 'settle':
       return void (await waitForAgreement(world, 8000))
     case 'kill':

@@ -67,6 +67,9 @@ async function play(
   if (scenario.setup.settled) {
     const { differences } = await waitForAgreement(world, patienceMs)
     onStep(`settled, ${differences.length} differences ${differences[0] ?? ''}`)
+  } else {
+    await Promise.all(Object.values(roles).map((role) => role.begun()))
+    onStep('begun')
   }
   for (const step of scenario.steps) {
     world.signal.throwIfAborted()

@@ -78,7 +78,8 @@ export const reorgKinds: readonly Kind[] = [
         history: { blocks: random.int(100, 400), spread: random.int(1, 4), events: 3 },
       },
       steps: [
-        { do: 'pause', ms: random.int(0, 900) },
+        { do: 'first-append' },
+        { do: 'pause', ms: random.int(0, 60) },
         ...repeat(random, 1, 4, () => [
           reorg(random, { least: 1, most: random.pick([5, 40, 200]) }),
           { do: 'pause', ms: random.int(0, 300) },
