@@ -34,6 +34,27 @@ describe('parseDeployment', () => {
     expect(parseDeployment(file).addresses.token).toBe(address('a'))
   })
 
+  const registry = {
+    ...{ contract: 'datanets', address: `0x${'0'.repeat(39)}1`, fromBlock: 9 },
+    firstIds: { datanetId: '4', contributionId: '10' },
+  } as const
+
+  test('takes further contracts with the block they count from', () => {
+    const added = [registry, { contract: 'governor', address: address('0'), fromBlock: 3 }] as const
+    expect(parseDeployment({ ...valid, added })).toEqual({ ...valid, added })
+  })
+
+  test.each([
+    ['money', { ...registry, contract: 'escrow' }],
+    ['a registry without its first ids', { ...registry, firstIds: undefined }],
+    ['an id of zero', { ...registry, firstIds: { datanetId: '0', contributionId: '1' } }],
+    ['an address twice', { ...registry, address: valid.addresses.models }],
+  ])('refuses as a further contract %s', (_, added) => {
+    expect(() => parseDeployment({ ...valid, added: [added] })).toThrow(
+      expect.objectContaining({ code: 'DEPLOYMENT_INVALID' }),
+    )
+  })
+
   test.each([
     ['a missing address', { ...valid, addresses: { ...valid.addresses, ledger: undefined } }],
     ['a short address', { ...valid, addresses: { ...valid.addresses, ledger: '0x12' } }],

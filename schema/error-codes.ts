@@ -150,6 +150,11 @@ export const errorCodes = {
     'A transaction of the deployment failed.',
     'Read the cause, give the deployer funds if it lacks them, and deploy again; what is done is kept.',
   ),
+  DEPLOYMENT_INCOMPLETE: entry(
+    'conflict',
+    'The deployment does not name a contract whose events are in the log.',
+    'Put the contract back into the deployment file (a successor goes under `added`), or index the other deployment into another log.',
+  ),
   DEPLOYMENT_INVALID: entry(
     'input',
     'The file with the contract addresses is not valid.',

@@ -1,3 +1,4 @@
+import { contractBook } from '../../indexer/decode/contract-book.ts'
 import { decodeBlock } from '../../indexer/decode/decode-block.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError } from '../../schema/errors.ts'
@@ -35,13 +36,13 @@ export async function readFactsFromNode(
 
 async function readRange(
   { publicClient, chainId }: ChainConnection,
-  { addresses }: Deployment,
+  deployment: Deployment,
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<readonly ChainFact[]> {
-  const { token: _, ...contracts } = addresses
+  const contracts = contractBook(deployment)
   const logs = await publicClient.getLogs({
-    address: Object.values(contracts),
+    address: [...contracts.keys()],
     ...{ fromBlock, toBlock },
   })
   const facts: ChainFact[] = []
@@ -60,7 +61,7 @@ async function readRange(
         topics: log.topics,
         data: log.data,
       }))
-    facts.push(...decodeBlock(chainId, addresses, chainLogs))
+    facts.push(...decodeBlock(chainId, contracts, chainLogs))
   }
   return facts
 }

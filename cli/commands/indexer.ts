@@ -1,13 +1,11 @@
 import { Command } from 'commander'
-import { indexChains } from '../../indexer/chains/index-chains.ts'
 import { createChainsMetrics } from '../../indexer/source/chains-metrics.ts'
-import { createIndexer } from '../../indexer/source/create-indexer.ts'
 import { nameHosts } from '../../indexer/source/rpc-host.ts'
-import { readDeployment } from '../chain/read-deployment.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
 import { describeChains } from '../processes/describe-chains.ts'
 import { listChains } from '../processes/list-chains.ts'
+import { openChainIndexers } from '../processes/open-chain-indexers.ts'
 import { openChainLogs } from '../processes/open-chain-logs.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
@@ -37,7 +35,9 @@ safe).
 Several chains are named in a file instead, whose URLs may hold \${VARIABLES} of the environment:
   {"chains": [{"chainId": 1, "rpcUrl": ["https://…"], "deployment": "1.json", "finality": "finalized",
     "gatewayUrl": "https://…", "rateLimit": 50, "concurrency": 10}]}
-Only chainId and rpcUrl are needed. A chain that fails does not stop the others.`,
+Only chainId and rpcUrl are needed. A chain that fails does not stop the others.
+
+SIGHUP reads the deployment files again: contracts under "added" are followed from their block on.`,
     )
     .action((options: Options) =>
       runProcess(
@@ -52,31 +52,17 @@ Only chainId and rpcUrl are needed. A chain that fails does not stop the others.
           const connectionString = requireSetting(config.eventStoreUrl, 'PROVENANT_EVENTSTORE_URL')
           const configs = await listChains(config, process.env)
           const metrics = createChainsMetrics()
-          const chains = await Promise.all(
-            configs.map(async ({ chainId, rpcUrls, deploymentFile, gatewayUrl, ...rest }) => {
-              const deployment = await readDeployment(chainId, deploymentFile)
-              const options = {
-                ...{ ...rest, rpcUrl: rpcUrls, chainId, deployment },
-                ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
-                ...{ metrics: metrics.of(chainId), logger: logger.child({ chainId }) },
-              }
-              return { chainId, options }
-            }),
-          )
           await using logs = openChainLogs(
             connectionString,
             configs.map(({ chainId }) => chainId),
           )
-          await using indexers = indexChains({
-            logger,
-            chains: chains.map(({ chainId, options }) => ({
-              chainId,
-              create: () => createIndexer({ ...options, eventLog: logs.of(chainId) }),
-            })),
-          })
+          const opened = await openChainIndexers({ configs, metrics, logger, logOf: logs.of })
+          await using indexers = opened.indexers
+          // SIGHUP would end the process.
+          process.on('SIGHUP', () => void opened.reload())
           await using health = await serveHealth({
             ...{ process: 'indexer', host: config.host, port: config.ports.metrics },
-            status: () => describeChains(indexers.status(), chains.length),
+            status: () => describeChains(indexers.status(), configs.length),
             ready: () => indexers.behind().map((chainId) => `chain ${chainId} does not follow`),
             metrics: () => metrics.render(indexers.status()),
             metricsType: metrics.contentType,

@@ -62,6 +62,7 @@ Exit codes: 0 all agree, 5 something differs (also when it was repaired), 75 a s
         const onHeight = progressOf('blocks of the chain', reporter, signal)
         const chain = await compareChainWithLog({
           ...{ node, chainId, contracts, live, startBlock: deployment.blockNumber, onHeight },
+          added: deployment.added,
         })
         if (databaseUrl !== undefined) reporter.note('comparing the tables …')
         const tables =

@@ -68,7 +68,12 @@ export async function readChainFacts(
   const final =
     options.upTo !== undefined && options.upTo.height < head.height ? options.upTo : head
   const kept = facts.filter((fact) => fact.metadata.blockNumber <= final.height)
+  // Facts of a contract that was added later stand behind those of later blocks.
+  if (kept.some((fact) => fact.metadata.late === true)) kept.sort(byPlace)
   const { artifacts } = options
   const opened = artifacts === undefined ? kept : await openCommittedBatches(kept, artifacts)
   return { facts: opened, final }
 }
+
+const byPlace = ({ metadata: a }: ChainFact, { metadata: b }: ChainFact): number =>
+  a.blockNumber - b.blockNumber || a.logIndex - b.logIndex

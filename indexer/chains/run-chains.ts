@@ -49,6 +49,7 @@ export interface RunningChains<Status, Worker> extends AsyncDisposable {
 
 /** A retry meets these again until somebody changes something. */
 const finalCodes: ReadonlySet<string> = new Set([
+  'DEPLOYMENT_INCOMPLETE',
   'DEPLOYMENT_INVALID',
   'EVENT_LOG_CONFLICT',
   'EVENT_LOG_CORRUPT',

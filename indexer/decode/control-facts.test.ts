@@ -18,6 +18,7 @@ import { epochProposalEvents } from '../../schema/events/epoch.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { EventShape } from '../../schema/events/event-shape.ts'
 import type { ContractAddresses } from './contract-addresses.ts'
+import { contractBook } from './contract-book.ts'
 import { decodeBlock } from './decode-block.ts'
 import { encodeLog } from './log.fixture.ts'
 
@@ -126,7 +127,7 @@ describe('every event of every contract', () => {
               event.name as never,
               checksummed,
             )
-            const facts = decodeBlock(31337, contracts, [encoded])
+            const facts = decodeBlock(31337, contractBook({ addresses: contracts }), [encoded])
             expect(facts).toHaveLength(noFacts.includes(event.name) ? 0 : 1)
             if (facts.length === 0) return
             const { type, data } = facts[0]!

@@ -11,6 +11,7 @@ import { type PackedCall, packCalls } from '../../schema/codec/packed-calls.ts'
 import type { Hex } from '../../schema/events/event.ts'
 import type { ChainLog } from './chain-log.ts'
 import type { ContractAddresses } from './contract-addresses.ts'
+import { contractBook } from './contract-book.ts'
 import { decodeBlock } from './decode-block.ts'
 import { encodeLog } from './log.fixture.ts'
 
@@ -25,7 +26,8 @@ const contracts = {
 } as ContractAddresses
 const alice = address(0xa)
 const bob = address(0xb)
-const decode = (...logs: ChainLog[]) => decodeBlock(31337, contracts, logs)
+const decode = (...logs: ChainLog[]) =>
+  decodeBlock(31337, contractBook({ addresses: contracts }), logs)
 const bodies = (...logs: ChainLog[]) => decode(...logs).map(({ type, data }) => ({ type, data }))
 
 const datanet = { datanetId: 7n, owner: alice, metaHash: hash(1), uri: 'ipfs://x', licence: 3 }

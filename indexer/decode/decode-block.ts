@@ -1,8 +1,7 @@
 import type { ChainFact } from '../../schema/events/chain-event.ts'
-import type { Hex } from '../../schema/events/event.ts'
 import { decodeAgentStaking } from './agent-staking.ts'
 import type { ChainLog } from './chain-log.ts'
-import type { ContractAddresses } from './contract-addresses.ts'
+import type { ContractBook, IndexedContract } from './contract-book.ts'
 import { decodeContributionVotes } from './contribution-votes.ts'
 import { decodeDatanetRegistry } from './datanet-registry.ts'
 import { decodeEpochDisputes } from './epoch-disputes.ts'
@@ -20,20 +19,40 @@ import { decodeTimelockController } from './timelock-controller.ts'
 /**
  * Decodes the logs of one block, in log order, into facts; never throws.
  *
- * A log that no decoder understands becomes an `UndecodableLog` with its raw bytes; logs of other
- * contracts are left out.
+ * A log that no decoder understands, or that is about ids of another contract of its kind, becomes an
+ * `UndecodableLog` with its raw bytes; logs of other contracts are left out.
  */
 export function decodeBlock(
   chainId: number,
-  contracts: ContractAddresses,
+  contracts: ContractBook,
   logs: readonly ChainLog[],
 ): readonly ChainFact[] {
   return logs.flatMap((log) => {
-    const { address, topics, data, ...metadata } = log
+    const { address, topics, data, ...place } = log
+    const contract = contracts.get(address)
+    if (contract === undefined || log.blockNumber < contract.fromBlock) return []
     const skipped = (batchId: bigint) => skippedLanes(logs, log, batchId)
-    const decode = decoderOf(chainId, contracts, address, skipped)
+    const decode = decoderOf(chainId, contract, skipped)
     if (decode === undefined) return []
-    return decodeOrKeep(decode, log).map((body) => ({ ...body, metadata }) as ChainFact)
+    const metadata = contract.added ? { ...place, contract: address } : place
+    const bodies = decodeOrKeep(decode, log)
+    const foreign = contract.ids.length > 0 && bodies.find((body) => !isOwn(contract, body))
+    if (foreign) {
+      const why = `an id of another contract in ${foreign.type}`
+      return [{ ...undecodable(log, why), metadata } as ChainFact]
+    }
+    return bodies.map((body) => ({ ...body, metadata }) as ChainFact)
+  })
+}
+
+/** Two registries count from 1; what one says of ids of the other must not be taken for theirs. */
+function isOwn({ ids }: IndexedContract, body: FactBody): boolean {
+  const data = body.data as unknown as Readonly<Record<string, unknown>>
+  return ids.every(({ name, first, end }) => {
+    const value = data[name]
+    if (typeof value !== 'string') return true
+    const id = BigInt(value)
+    return id >= first && (end === undefined || id < end)
   })
 }
 
@@ -52,34 +71,33 @@ const undecodable = ({ address, topics, data }: ChainLog, why: string): FactBody
 
 function decoderOf(
   chainId: number,
-  contracts: ContractAddresses,
-  address: Hex,
+  { name, address }: IndexedContract,
   skipped: (batchId: bigint) => ReadonlySet<number>,
 ): LogDecoder | undefined {
-  switch (address) {
-    case contracts.access:
+  switch (name) {
+    case 'access':
       return decodeProvenantAccess
-    case contracts.datanets:
+    case 'datanets':
       return decodeDatanetRegistry
-    case contracts.disputes:
+    case 'disputes':
       return decodeEpochDisputes
-    case contracts.models:
+    case 'models':
       return decodeModelRegistry
-    case contracts.escrow:
+    case 'escrow':
       return decodeInferenceEscrow
-    case contracts.ledger:
-      return inferenceLedgerDecoder(chainId, contracts.ledger, skipped)
-    case contracts.proposals:
+    case 'ledger':
+      return inferenceLedgerDecoder(chainId, address, skipped)
+    case 'proposals':
       return decodeModelProposals
-    case contracts.rewards:
+    case 'rewards':
       return decodeRewardsDistributor
-    case contracts.staking:
+    case 'staking':
       return decodeAgentStaking
-    case contracts.timelock:
+    case 'timelock':
       return decodeTimelockController
-    case contracts.governor:
+    case 'governor':
       return decodeProvenantGovernor
-    case contracts.votes:
+    case 'votes':
       return decodeContributionVotes
     default:
       return undefined

@@ -4,15 +4,16 @@ import type { EventLog } from '../../eventlog/client/event-log.ts'
 import type { ChainFinality } from '../../schema/chain-finality.ts'
 import type { Deployment } from '../../schema/deployment.ts'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
-import type { ContractAddresses } from '../decode/contract-addresses.ts'
+import type { Hex } from '../../schema/events/event.ts'
+import { type ContractBook, contractBook, type IndexedDeployment } from '../decode/contract-book.ts'
 import { decodeBlock } from '../decode/decode-block.ts'
-import { type ChainCursor, tipOf } from '../store/chain-cursor.ts'
+import { type BlockId, type ChainCursor, tipOf } from '../store/chain-cursor.ts'
 import { type CursorChange, EventLogDatabase } from '../store/event-log-database.ts'
 import type { IndexedBlock } from '../store/indexed-block.ts'
-import { connectNode, type NodeHeader } from './chain-node.ts'
+import { type ChainNode, connectNode, type NodeHeader } from './chain-node.ts'
 import type { ChainMetrics } from './chains-metrics.ts'
 import { eventRate } from './event-rate.ts'
-import type { SourceBlock } from './filtered-history.ts'
+import { readHistory, type SourceBlock } from './filtered-history.ts'
 import { finalBlock } from './final-block.ts'
 import { followHeads } from './follow-heads.ts'
 import { createHeadFeed } from './head-feed.ts'
@@ -30,9 +31,7 @@ export interface IndexerOptions {
   /** Base URL of an SQD Network gateway; history comes from there and the rest from the nodes. */
   readonly gatewayUrl?: string
   readonly chainId: number
-  readonly deployment: Pick<Deployment, 'blockNumber'> & {
-    readonly addresses: ContractAddresses
-  }
+  readonly deployment: Pick<Deployment, 'blockNumber'> & IndexedDeployment
   readonly eventLog: EventLog
   /** Blocks on top of a block that make it final, or the node's tag. */
   readonly finality: ChainFinality
@@ -86,6 +85,13 @@ export interface Indexer extends AsyncDisposable {
     height: number,
     options?: { readonly final?: boolean; readonly signal?: AbortSignal },
   ): Promise<void>
+  /**
+   * Follows what a newer version of the deployment names beside the contracts of before; their past
+   * is read first. Waits for nothing.
+   *
+   * @throws `DEPLOYMENT_INCOMPLETE` when it lacks a contract of before, which stays in force then
+   */
+  useDeployment(deployment: IndexedDeployment): void
   status(): IndexerStatus
   close(): Promise<void>
 }
@@ -96,7 +102,8 @@ const fatalConflicts = 3
 /** Creates the indexer: chain logs become events of the stream `chain-<id>`, reorgs included. */
 export function createIndexer(options: IndexerOptions): Indexer {
   const { chainId, eventLog, logger = silentLogger } = options
-  const contracts = lowercase(options.deployment.addresses)
+  const deployed = options.deployment.blockNumber
+  let contracts = contractBook(options.deployment)
   const stopped = new AbortController()
   let status: IndexerStatus = {
     state: 'idle',
@@ -143,8 +150,13 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const { rpcUrl, rpcLimits, gatewayUrl, finality, metrics } = options
   let pool: RpcPool | undefined
 
-  /** Ends when it fails, when `signal` says so, or with 'reorganised' to be repeated at once. */
-  async function runOnce(rpc: RpcPool, signal: AbortSignal): Promise<'over' | 'reorganised'> {
+  let interrupt: ((reason: 'reorganised' | 'redeployed') => void) | undefined
+
+  /** Ends when it fails, when `signal` says so, or with a reason to be repeated at once. */
+  async function runOnce(
+    rpc: RpcPool,
+    signal: AbortSignal,
+  ): Promise<'over' | 'reorganised' | 'redeployed'> {
     await rpc.open()
     const over = new AbortController()
     // Every question in flight listens.
@@ -152,12 +164,17 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const node = connectNode(rpc, over.signal)
     const heads = createHeadFeed()
     const final = finalBlock(node, finality)
-    let reorganised = false
+    let interrupted: 'reorganised' | 'redeployed' | undefined
+    const book = contracts
     const stop = (reason: Error) => {
       over.abort(reason)
       heads.fail(reason)
     }
     const onAbort = () => stop(new Error('stopped'))
+    interrupt = (reason) => {
+      interrupted = reason
+      stop(new Error(reason))
+    }
     signal.addEventListener('abort', onAbort, { once: true })
     await using database = new EventLogDatabase({
       eventLog,
@@ -167,6 +184,11 @@ export function createIndexer(options: IndexerOptions): Indexer {
         if (change.appended) conflicts = 0
         onCursor(cursor, change)
       },
+      contracts: {
+        first: [...book.values()].filter(({ added }) => !added).map(({ address }) => address),
+        all: [...book.keys()],
+        past: (addresses, { after, to }) => readPast(node, book, addresses, { after, to }),
+      },
       ...(final.block === undefined ? {} : { finalBlock: final.block }),
       ...(options.cursorMs === undefined ? {} : { cursorMs: options.cursorMs }),
     })
@@ -175,9 +197,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       update({ nodeHeight: head.number })
       const verdict = judgeHead(database.cursor, head)
       if (verdict === 'follow') heads.push(head)
-      if (verdict !== 'reorganised') return
-      reorganised = true
-      stop(new Error(`block ${head.number} was replaced`))
+      if (verdict === 'reorganised') interrupt?.(verdict)
     }
     update({ state: 'running' })
     const following = followHeads({ pool: rpc, node, pollMs, signal: over.signal, onHead })
@@ -185,28 +205,47 @@ export function createIndexer(options: IndexerOptions): Indexer {
       await runSquid({
         ...{ pool: rpc, node, heads, stride, pollMs, database, logger, signal: over.signal },
         ...(gatewayUrl === undefined ? {} : { gatewayUrl }),
-        addresses: Object.values(contracts),
-        startBlock: options.deployment.blockNumber,
+        addresses: [...book.keys()],
+        startBlock: deployed,
+        tip: () => database.cursor,
         confirmations: final.confirmations,
         finalHeight: final.height,
         handle: (sink, blocks, isHead) => {
-          for (const block of blocks) sink.add(decode(block))
+          for (const block of blocks) sink.add(decode(book, block))
           if (isHead) update({ atHead: true })
         },
       })
       return 'over'
     } catch (error) {
-      if (reorganised) return 'reorganised'
+      if (interrupted !== undefined) return interrupted
       throw error
     } finally {
+      interrupt = undefined
       signal.removeEventListener('abort', onAbort)
       over.abort(new Error('the run is over'))
       await following
     }
   }
 
-  function decode(block: SourceBlock): IndexedBlock {
-    const facts = decodeBlock(chainId, contracts, toChainLogs(chainId, block))
+  async function* readPast(
+    node: ChainNode,
+    book: ContractBook,
+    addresses: readonly Hex[],
+    { after, to }: { readonly after: BlockId | undefined; readonly to: number },
+  ): AsyncGenerator<readonly IndexedBlock[]> {
+    const starts = addresses.map((address) => Math.max(deployed, book.get(address)?.fromBlock ?? 0))
+    const from = after === undefined ? Math.min(...starts) : after.height + 1
+    logger.info({ contracts: addresses, from, to }, 'reading the past of added contracts')
+    const range = { from, to, after: after?.hash }
+    const { atHead } = status
+    update({ atHead: false })
+    for await (const blocks of readHistory({ node, addresses }, range))
+      yield blocks.map((block) => decode(book, block))
+    update({ atHead })
+  }
+
+  function decode(book: ContractBook, block: SourceBlock): IndexedBlock {
+    const facts = decodeBlock(chainId, book, toChainLogs(chainId, block))
     const bad = facts.filter((fact) => fact.type === 'UndecodableLog')
     const { height, hash, timestamp } = block.header
     if (bad.length > 0) logger.warn({ height, logs: bad.length }, 'undecodable logs kept')
@@ -233,7 +272,9 @@ export function createIndexer(options: IndexerOptions): Indexer {
     for (let failures = 0; !signal.aborted; ) {
       const before = status.height
       try {
-        if ((await runOnce(rpc, signal)) === 'over') return
+        const end = await runOnce(rpc, signal)
+        if (end === 'over') return
+        if (end === 'redeployed') continue
         // Nodes that contradict each other must not make it spin.
         const fruitless = status.revertedBlocks === revertedBlocks
         revertedBlocks = status.revertedBlocks
@@ -276,6 +317,16 @@ export function createIndexer(options: IndexerOptions): Indexer {
         })
       }
     },
+    useDeployment(deployment) {
+      const next = contractBook(deployment)
+      const gone = [...contracts.keys()].filter((address) => !next.has(address))
+      if (gone.length > 0)
+        throw new BaseError('DEPLOYMENT_INCOMPLETE', {
+          facts: { chainId, contracts: gone.join(', ') },
+        })
+      contracts = next
+      interrupt?.('redeployed')
+    },
     status: () => ({
       ...status,
       eventsPerSecond: rate.perSecond(),
@@ -293,15 +344,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
 
 /** A node that is down is fatal only at the start: later it may come back. */
 function isFatal(error: unknown, starting: boolean): boolean {
-  if (isErrorWithCode(error, 'WRONG_CHAIN_ID') || isErrorWithCode(error, 'EVENT_LOG_CORRUPT'))
-    return true
+  const always = ['DEPLOYMENT_INCOMPLETE', 'EVENT_LOG_CORRUPT', 'WRONG_CHAIN_ID'] as const
+  if (always.some((code) => isErrorWithCode(error, code))) return true
   return starting && isErrorWithCode(error, 'NODE_UNAVAILABLE')
-}
-
-/** The token's transfers are no facts, so its logs are not asked for. */
-function lowercase(addresses: ContractAddresses): ContractAddresses {
-  const { token: _, ...contracts } = addresses as Deployment['addresses']
-  return Object.fromEntries(
-    Object.entries(contracts).map(([name, address]) => [name, address.toLowerCase()]),
-  ) as unknown as ContractAddresses
 }

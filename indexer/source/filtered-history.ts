@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, Block, DataSource } from '@subsquid/util-internal-processor-tools'
 import { BaseError, isErrorWithCode } from '../../schema/errors.ts'
 import type { Hex } from '../../schema/events/event.ts'
+import type { BlockId } from '../store/chain-cursor.ts'
 import type { ChainNode, NodeHeader, NodeLog } from './chain-node.ts'
 import { type RangeStride, rangeStride } from './range-stride.ts'
 
@@ -27,6 +28,8 @@ interface HistoryOptions {
 export interface FilteredHistoryOptions extends HistoryOptions {
   /** Height of the last final block. */
   readonly finalHeight: () => Promise<number>
+  /** The last final block of the log, on top of which the first answer has to be. */
+  readonly tip?: () => BlockId
   /** Milliseconds between questions for a new final block. @default 1000 */
   readonly pollMs?: number
 }
@@ -45,7 +48,11 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
     getBlockHash: async (height) => (await node.headers([height]))[0]?.hash,
     async *getFinalizedBlocks(requests, stopOnHead): AsyncIterable<Batch<SourceBlock>> {
       const from = requests[0]?.range.from ?? 0
-      let last: NodeHeader | undefined
+      const tip = options.tip?.()
+      let last: Link | undefined =
+        tip !== undefined && tip.height === from - 1
+          ? { number: tip.height, hash: tip.hash }
+          : undefined
       for (let next = from; ; next = (last?.number ?? next) + 1) {
         let head = await finalHeight()
         while (next > head) {
@@ -62,13 +69,21 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
   }
 }
 
-/** Reads the blocks of an inclusive range that have logs, and the last of each stride. */
+/** A block that the next one has to be on top of. */
+type Link = { readonly number: number; readonly hash: string }
+
+/**
+ * Reads the blocks of an inclusive range that have logs, and the last of each stride.
+ *
+ * @param range.after hash of the block below the range, if it is known
+ */
 export async function* readHistory(
   options: HistoryOptions,
-  { from, to }: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number; readonly after?: string | undefined },
 ): AsyncGenerator<readonly SourceBlock[]> {
+  const { from, to, after } = range
   const stride = options.stride ?? rangeStride()
-  let last: NodeHeader | undefined
+  let last: Link | undefined = after === undefined ? undefined : { number: from - 1, hash: after }
   for (let next = from; next <= to; next = last.number + 1) {
     const read = await readStride({ ...options, stride }, next, to, last)
     last = read.last
@@ -99,7 +114,7 @@ async function readStride(
   { node, addresses, stride }: Required<HistoryOptions>,
   from: number,
   end: number,
-  previous: NodeHeader | undefined,
+  previous: Link | undefined,
 ): Promise<{ readonly blocks: SourceBlock[]; readonly last: NodeHeader }> {
   for (;;) {
     const to = Math.min(end, from + stride.size - 1)

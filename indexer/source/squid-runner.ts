@@ -10,6 +10,7 @@ import {
   type RunnerConfig,
 } from '@subsquid/util-internal-processor-tools'
 import type { Hex } from '../../schema/events/event.ts'
+import type { BlockId } from '../store/chain-cursor.ts'
 import type { BlockSink } from '../store/event-log-database.ts'
 import type { ChainNode } from './chain-node.ts'
 import { filteredHistory, type SourceBlock } from './filtered-history.ts'
@@ -33,6 +34,8 @@ export interface SquidRunnerOptions {
   /** Blocks on top of a final one; with a tag, more than the tag ever lags. */
   readonly confirmations: number
   readonly finalHeight: () => Promise<number>
+  /** The last final block of the log. */
+  readonly tip: () => BlockId
   readonly pollMs: number
   readonly database: Database<BlockSink>
   readonly logger: IndexerLogger

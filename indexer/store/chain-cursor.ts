@@ -18,6 +18,15 @@ export interface ChainCursor extends BlockId {
   readonly announced: number
   /** Seconds since 1970 of the newest block with known time. */
   readonly timestamp: number | null
+  /** Contracts whose facts the log holds up to the newest block, as `coverKey` names them. */
+  readonly covers?: readonly string[] | undefined
+  /** Contracts that were added and whose past is being read, and the block up to which it is. */
+  readonly late?: LateProgress | undefined
+}
+
+/** How far the past of added contracts is in the log. */
+export interface LateProgress extends BlockId {
+  readonly covers: readonly string[]
 }
 
 /** Cursor of a chain of which nothing is in the log. */
@@ -38,6 +47,8 @@ const headSchema = z.object({
     top: z.array(blockSchema),
     announced: z.int().min(-1),
     timestamp: z.int().nullable(),
+    covers: z.array(z.string()).optional(),
+    late: blockSchema.extend({ covers: z.array(z.string()) }).optional(),
   }),
 })
 

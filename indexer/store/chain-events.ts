@@ -1,5 +1,6 @@
 import type { EventPayload, NewEvent } from '../../eventlog/client/event-log.ts'
 import type { ChainFact } from '../../schema/events/chain-event.ts'
+import type { Hex } from '../../schema/events/event.ts'
 import { eventId } from '../../schema/events/event-id.ts'
 import type { BlockId, ChainCursor } from './chain-cursor.ts'
 
@@ -18,6 +19,22 @@ export function factEvents(facts: readonly ChainFact[]): readonly NewEvent[] {
     }
   })
 }
+
+/** The same for a contract whose past is read after what came later. */
+export const lateFactEvents = (facts: readonly ChainFact[]): readonly NewEvent[] =>
+  factEvents(facts.map((fact) => ({ ...fact, metadata: { ...fact.metadata, late: true } })))
+
+/** Says that everything some contracts said up to a block stands before it. */
+export const coveredEvent = (
+  chainId: number,
+  tip: BlockId,
+  contracts: readonly Hex[],
+): NewEvent => ({
+  id: eventId([chainId, 'covered', tip.hash, ...contracts]),
+  type: 'CursorAdvanced',
+  data: { height: tip.height, hash: tip.hash, contracts },
+  metadata: { chainId },
+})
 
 /** Compensation for a block that left the chain. */
 export const revertEvent = (

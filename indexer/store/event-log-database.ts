@@ -6,13 +6,30 @@ import type {
 } from '@subsquid/util-internal-processor-tools'
 import type { EventLog, ExpectedRevision, NewEvent } from '../../eventlog/client/event-log.ts'
 import { BaseError } from '../../schema/errors.ts'
+import type { Hex } from '../../schema/events/event.ts'
 import { chainStream } from '../../schema/events/streams.ts'
 import { type BlockId, type ChainCursor, emptyCursor, readCursor, tipOf } from './chain-cursor.ts'
-import { cursorEvent, factEvents, finalizedEvent, revertEvent, withCursor } from './chain-events.ts'
+import {
+  coveredEvent,
+  cursorEvent,
+  factEvents,
+  finalizedEvent,
+  lateFactEvents,
+  revertEvent,
+  withCursor,
+} from './chain-events.ts'
+import {
+  type Coverage,
+  carryCoverage,
+  compareCoverage,
+  coverKey,
+  type KnownContracts,
+} from './contract-coverage.ts'
 import { type BlockEvents, cutAppends } from './cut-appends.ts'
 import type { IndexedBlock } from './indexed-block.ts'
 import { planHotUpdate } from './plan-hot-update.ts'
 import { type HashAt, recoverDeepReorg } from './recover-deep-reorg.ts'
+import { undoLateFacts } from './undo-late-facts.ts'
 
 /** What the runner's handler writes into: the blocks of one transaction, in order. */
 export interface BlockSink {
@@ -23,6 +40,8 @@ export interface EventLogDatabaseOptions {
   readonly eventLog: Pick<EventLog, 'append' | 'read' | 'readLast'>
   readonly chainId: number
   readonly hashAt: HashAt
+  /** The contracts that the log has to be about, and how to read the past of one that was added. */
+  readonly contracts?: LateContracts
   /** The last final block, where the runner does not know it: by the node's tag. */
   readonly finalBlock?: () => Promise<BlockId | undefined>
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
@@ -42,6 +61,18 @@ export interface CursorChange {
   readonly seconds: number
 }
 
+/** Contracts of the deployment and their past. */
+export interface LateContracts extends KnownContracts {
+  /**
+   * Blocks with facts of some contracts, and the last block of each piece, in order up to `to`; all
+   * on one chain, on top of `after` if it is given.
+   */
+  readonly past: (
+    addresses: readonly Hex[],
+    range: { readonly after: BlockId | undefined; readonly to: number },
+  ) => AsyncIterable<readonly IndexedBlock[]>
+}
+
 const nothing = { reverted: 0, deep: false, seconds: 0 } as const
 
 /**
@@ -55,6 +86,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
   readonly #options: EventLogDatabaseOptions
   readonly #stream: string
   #cursor: ChainCursor = emptyCursor
+  #coverage: Coverage = {}
   #revision: ExpectedRevision = 'none'
   #lastWrite = { height: -1, at: 0 }
   #pendingFacts: number[] = []
@@ -78,6 +110,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
       this.#revision = last?.revision ?? 'none'
       this.#cursor = last === undefined ? emptyCursor : readCursor(last)
       const tip = tipOf(this.#cursor)
+      this.#coverage = this.#readCoverage()
       this.#lastWrite = { height: tip.height, at: Date.now() }
       // Which blocks of the log have facts is not known here; saying once too often is harmless.
       this.#pendingFacts = this.#cursor.announced < tip.height ? [this.#cursor.announced + 1] : []
@@ -89,6 +122,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
         this.#pendingFacts = []
       } else if (!(await this.#revertReplacedTop()))
         this.#options.onCursor?.(this.#cursor, { ...nothing, appended: false })
+      await this.#readLateContracts()
       const { height, hash, top } = this.#cursor
       return { height, hash, top: [...top] }
     })
@@ -163,6 +197,70 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     const cursor = { ...this.#cursor, top: top.slice(0, kept) }
     await this.#append(events, cursor, { reverted: events.length, deep: false })
     return true
+  }
+
+  /** @throws `DEPLOYMENT_INCOMPLETE` */
+  #readCoverage(): Coverage {
+    const { contracts } = this.#options
+    const { covers, late } = this.#cursor
+    if (contracts === undefined) return { covers, late }
+    if (tipOf(this.#cursor).height < 0) return { covers: contracts.all.map(coverKey) }
+    const { gone } = compareCoverage(this.#cursor, contracts)
+    if (gone.length > 0)
+      throw new BaseError('DEPLOYMENT_INCOMPLETE', {
+        facts: { stream: this.#stream, contracts: gone.map((key) => `0x${key}…`).join(', ') },
+      })
+    return { covers: covers ?? contracts.first.map(coverKey), late }
+  }
+
+  /**
+   * Appends what contracts said before the deployment named them, behind all that is in the log.
+   * Nothing is taken back: folds order facts by block, and readers of the log by place if they must.
+   */
+  async #readLateContracts(): Promise<void> {
+    const { contracts, eventLog, chainId, hashAt } = this.#options
+    if (contracts === undefined) return
+    const { missing } = compareCoverage(this.#coverage, contracts)
+    if (missing.length === 0) return
+    const begun = this.#coverage.late
+    if (begun !== undefined && (await hashAt(begun.height)) !== begun.hash) {
+      const { events, reached } = await undoLateFacts(eventLog, this.#stream, chainId, hashAt)
+      this.#coverage = {
+        covers: this.#coverage.covers,
+        late: reached && { ...reached, covers: begun.covers },
+      }
+      const written = events.length > 0 ? events : [this.#cursorEvent()]
+      await this.#append(written, this.#cursor, { reverted: events.length, deep: false })
+    }
+    const { late } = this.#coverage
+    // Those that were begun are finished first; what was added meanwhile comes after them.
+    const now = missing.filter((address) => late?.covers.includes(coverKey(address)) ?? true)
+    const keys = now.map(coverKey)
+    const tip = tipOf(this.#cursor)
+    const after = late && { height: late.height, hash: late.hash }
+    let last: BlockId | undefined = after
+    for await (const blocks of contracts.past(now, { after, to: tip.height })) {
+      last = blocks.at(-1) ?? last
+      const withFacts = blocks.filter((block) => block.facts.length > 0)
+      const pieces = withFacts.map((block) => ({ block, events: lateFactEvents(block.facts) }))
+      for (const piece of cutAppends(pieces)) {
+        const { height, hash } = piece.at(-1)?.block ?? tip
+        this.#coverage = { ...this.#coverage, late: { height, hash, covers: keys } }
+        await this.#append(
+          piece.flatMap(({ events }) => events),
+          this.#cursor,
+        )
+      }
+    }
+    if (last !== undefined && last.height === tip.height && last.hash !== tip.hash)
+      throw new BaseError('NODE_UNAVAILABLE', { facts: { inconsistentHeight: tip.height } })
+    this.#coverage = { covers: [...(this.#coverage.covers ?? []), ...keys] }
+    await this.#append([coveredEvent(chainId, tip, now)], this.#cursor)
+    await this.#readLateContracts()
+  }
+
+  #cursorEvent(): NewEvent {
+    return cursorEvent(this.#options.chainId, tipOf(this.#cursor), this.#cursor)
   }
 
   async #finalBlock({ finalizedHead, baseHead, newBlocks }: HotTxInfo): Promise<BlockId> {
@@ -265,13 +363,15 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     change: Pick<CursorChange, 'reverted' | 'deep'> = nothing,
   ): Promise<void> {
     const started = performance.now()
+    this.#coverage = carryCoverage(this.#coverage, tipOf(cursor))
+    const head = { ...cursor, ...this.#coverage }
     const { revision } = await this.#options.eventLog.append(
       this.#stream,
-      withCursor(events, cursor),
+      withCursor(events, head),
       { expectedRevision: this.#revision },
     )
     this.#revision = revision
-    this.#cursor = cursor
+    this.#cursor = head
     this.#lastWrite = { height: tipOf(cursor).height, at: Date.now() }
     const seconds = (performance.now() - started) / 1000
     this.#options.onCursor?.(cursor, { ...change, appended: true, seconds })

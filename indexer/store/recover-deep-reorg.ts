@@ -34,6 +34,7 @@ export async function recoverDeepReorg(
     throw new BaseError('NODE_UNAVAILABLE', { facts: { behindHeight: cursor.height } })
   const undone = new Set<string>()
   const lost = new Map<string, { readonly block: BlockId; readonly replacedBy: string | null }>()
+  const lateOnChain = new Map<string, BlockId>()
   let ancestor: BlockId = emptyCursor
   for await (const event of eventLog.read(stream, { direction: 'backwards' })) {
     const block = blockOf(event)
@@ -44,18 +45,26 @@ export async function recoverDeepReorg(
       continue
     }
     if (undone.has(block.hash) || lost.has(block.hash)) continue
+    if (lateOnChain.has(block.hash) && event.metadata['late'] === true) continue
     const onChain = await hashAt(block.height)
     if (onChain === block.hash) {
+      // Behind it in the log are facts of later blocks, which may have left the chain.
+      if (event.metadata['late'] === true) {
+        lateOnChain.set(block.hash, block)
+        continue
+      }
       ancestor = block
       break
     }
     if ('blockHash' in event.metadata) lost.set(block.hash, { block, replacedBy: onChain ?? null })
   }
   const { height, hash } = ancestor
+  // All blocks above the ancestor are read again, with the facts of every contract.
+  for (const block of lateOnChain.values())
+    if (block.height > height) lost.set(block.hash, { block, replacedBy: null })
+  const newestFirst = [...lost.values()].sort((a, b) => b.block.height - a.block.height)
   return {
-    events: [...lost.values()].map(({ block, replacedBy }) =>
-      revertEvent(chainId, block, replacedBy),
-    ),
+    events: newestFirst.map(({ block, replacedBy }) => revertEvent(chainId, block, replacedBy)),
     cursor: { ...emptyCursor, height, hash, announced: height },
   }
 }

@@ -1,4 +1,6 @@
+import type { AddedContract } from '../../schema/deployment.ts'
 import type { ContractAddresses } from '../decode/contract-addresses.ts'
+import { contractBook } from '../decode/contract-book.ts'
 import { decodeBlock } from '../decode/decode-block.ts'
 import type { ChainNode } from '../source/chain-node.ts'
 import { readHistory } from '../source/filtered-history.ts'
@@ -24,17 +26,19 @@ export async function compareChainWithLog(options: {
   readonly node: ChainNode
   readonly chainId: number
   readonly contracts: ContractAddresses
+  readonly added?: readonly AddedContract[] | undefined
   readonly startBlock: number
   readonly live: LiveLog
   readonly onHeight?: (height: number, of: number) => void
 }): Promise<ChainComparison> {
-  const { node, chainId, contracts, live } = options
+  const { node, chainId, live } = options
+  const contracts = contractBook({ addresses: options.contracts, added: options.added })
   const height = await comparableHeight(node, live)
   const unseen = new Map([...live.facts].filter(([, fact]) => fact.height <= height))
   const differences: VerifyDifference[] = live.twice.filter((found) => found.height <= height)
   let facts = 0
   const range = { from: options.startBlock, to: height }
-  for await (const blocks of readHistory({ node, addresses: Object.values(contracts) }, range)) {
+  for await (const blocks of readHistory({ node, addresses: [...contracts.keys()] }, range)) {
     for (const block of blocks) {
       for (const event of factEvents(
         decodeBlock(chainId, contracts, toChainLogs(chainId, block)),

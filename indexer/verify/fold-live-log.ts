@@ -27,7 +27,7 @@ export interface LiveLog {
 
 /** Digest of what an event says, by which chain and log are compared. */
 export const factDigest = (event: Pick<RecordedEvent, 'type' | 'data' | 'metadata'>): string => {
-  const { head: _, ...place } = event.metadata
+  const { head: _, late: __, ...place } = event.metadata
   return sha256(canonicalJson({ type: event.type, data: event.data, place } as never))
 }
 

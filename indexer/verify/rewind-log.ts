@@ -4,6 +4,7 @@ import { chainStream } from '../../schema/events/streams.ts'
 import type { ChainNode } from '../source/chain-node.ts'
 import { type ChainCursor, emptyCursor } from '../store/chain-cursor.ts'
 import { withCursor } from '../store/chain-events.ts'
+import { carryCoverage } from '../store/contract-coverage.ts'
 import type { LiveLog } from './fold-live-log.ts'
 
 /**
@@ -25,7 +26,10 @@ export async function rewindLog(
     if (fact.height >= height) blocks.set(fact.blockHash, fact.height)
   const [parent] = height > 0 ? await node.headers([height - 1]) : []
   const below = { height: height - 1, hash: parent?.hash ?? emptyCursor.hash }
-  const cursor: ChainCursor = { ...emptyCursor, ...below, announced: below.height }
+  const cursor: ChainCursor = {
+    ...{ ...emptyCursor, ...below, announced: below.height },
+    ...carryCoverage(live.cursor, below),
+  }
   const reverts = [...blocks]
     .sort(([, a], [, b]) => b - a)
     .map(

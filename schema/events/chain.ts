@@ -7,10 +7,13 @@ export type BlockReverted = DomainEvent<
   { readonly chainId: number }
 >
 
-/** Nothing of interest happened up to this block; saves a re-scan after a restart. */
+/**
+ * Nothing of interest happened up to this block; saves a re-scan after a restart. With `contracts`,
+ * everything that these said up to this block stands before it.
+ */
 export type CursorAdvanced = DomainEvent<
   'CursorAdvanced',
-  { readonly height: number; readonly hash: Hex },
+  { readonly height: number; readonly hash: Hex; readonly contracts?: readonly Hex[] },
   { readonly chainId: number }
 >
 

@@ -7,6 +7,10 @@ export interface ChainMetadata {
   readonly logIndex: number
   /** Seconds since 1970 of the block. */
   readonly timestamp: number
+  /** Address of a contract that the deployment calls added. */
+  readonly contract?: Hex
+  /** It came after facts of later blocks, because its contract was added later. */
+  readonly late?: true
 }
 
 /** One domain fact: past tense, versioned, JSON only (amounts and 256-bit numbers are decimal strings). */
