@@ -9,6 +9,8 @@ import { startPostgres } from '../../cli/services/start-postgres.ts'
 export interface BenchLog extends AsyncDisposable {
   readonly connectionString: string
   readonly databaseUrl: string
+  /** Process id of the event log's server. */
+  readonly pid: number
   /** A folder on the disk that the log is on. */
   readonly dir: string
 }
@@ -34,6 +36,7 @@ export async function startLog(): Promise<BenchLog> {
   return {
     connectionString: String(line).trim(),
     databaseUrl: postgres.url,
+    pid: child.pid ?? 0,
     dir,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
