@@ -2,7 +2,8 @@
 pragma solidity 0.8.30;
 
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
-import {LedgerFixture, PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
+import {LedgerFixture} from "./LedgerFixture.sol";
 
 /// @dev Committed batches and their settlement.
 abstract contract CommittedFixture is LedgerFixture {
@@ -19,7 +20,7 @@ abstract contract CommittedFixture is LedgerFixture {
     }
 
     /// @dev What an honest operator settles for these calls, which all are of one lane.
-    function _settled(uint256 key, PaidCall[] memory calls)
+    function _settled(uint256 key, Call[] memory calls)
         internal
         view
         returns (IInferenceLedger.SettledLane memory)

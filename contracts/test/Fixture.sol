@@ -17,7 +17,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @dev The money core as production wires it, over any token. The test is admin, registrar and governance,
 /// and holds the supply.
-abstract contract Fixture is Lanes {
+abstract contract Fixture is Lanes(1, 1) {
     address internal constant OPERATOR = address(0x0505);
     address internal constant OTHER_OPERATOR = address(0x0606);
     address internal constant POSTER = address(0x0707);

@@ -4,8 +4,8 @@ pragma solidity 0.8.30;
 import {InferenceEscrow} from "../src/InferenceEscrow.sol";
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
+import {HostileToken} from "./HostileToken.sol";
 import {FeeSink, LedgerFixture} from "./LedgerFixture.sol";
-import {OddToken} from "./OddToken.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 /// @dev Deposits; the test stands in for the ledger.
@@ -15,10 +15,19 @@ contract InferenceEscrowTest is LedgerFixture {
         escrow = _newEscrow(address(this));
     }
 
-    function _oddEscrow(OddToken odd) private returns (InferenceEscrow fresh) {
-        IRewardsDistributor distributor = IRewardsDistributor(address(new FeeSink(odd)));
+    function _hostileEscrow(HostileToken hostile) private returns (InferenceEscrow fresh) {
+        IRewardsDistributor distributor = IRewardsDistributor(address(new FeeSink(hostile)));
         fresh = new InferenceEscrow(address(access), distributor, address(this), THAW);
-        odd.approve(address(fresh), type(uint256).max);
+        hostile.approve(address(fresh), type(uint256).max);
+    }
+
+    function _assertNotEntered(HostileToken hostile) private view {
+        vm.assertTrue(hostile.hookRan() && !hostile.hookPassed(), "it tried and failed");
+        vm.assertEq(
+            bytes32(bytes4(hostile.hookResult())),
+            bytes32(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector),
+            "because of the guard"
+        );
     }
 
     function test_constructor_takes_the_token_of_the_distributor_and_announces_its_settings() public {
@@ -91,28 +100,28 @@ contract InferenceEscrowTest is LedgerFixture {
     }
 
     function test_deposit_refuses_a_token_that_delivers_less() public {
-        OddToken odd = new OddToken(0);
-        InferenceEscrow fresh = _oddEscrow(odd);
+        HostileToken hostile = new HostileToken(address(this), SUPPLY);
+        InferenceEscrow fresh = _hostileEscrow(hostile);
         fresh.deposit(OPERATOR, 100);
-        odd.setFee(1);
+        hostile.setFee(100);
         vm.expectRevert(abi.encodeWithSelector(IInferenceEscrow.FeeOnTransfer.selector, 100, 99));
         fresh.deposit(OPERATOR, 100);
         vm.expectRevert(abi.encodeWithSelector(IInferenceEscrow.FeeOnTransfer.selector, 100, 99));
         fresh.depositFor(payer, OPERATOR, 100);
         vm.assertEq(fresh.balanceOf(address(this), OPERATOR), 100, "account");
-        vm.assertEq(odd.balanceOf(address(fresh)), 100, "tokens");
+        vm.assertEq(hostile.balanceOf(address(fresh)), 100, "tokens");
     }
 
     /// @dev Without the guard the outer deposit counts the tokens of the inner one as its own.
     function test_deposit_cannot_be_entered_again_by_the_token() public {
-        OddToken odd = new OddToken(1);
-        InferenceEscrow fresh = _oddEscrow(odd);
-        odd.callBack(address(fresh), abi.encodeCall(IInferenceEscrow.deposit, (OPERATOR, 1)));
-        vm.expectRevert(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        HostileToken hostile = new HostileToken(address(this), SUPPLY);
+        InferenceEscrow fresh = _hostileEscrow(hostile);
+        hostile.arm(address(fresh), abi.encodeCall(IInferenceEscrow.deposit, (OPERATOR, 1)), false);
         fresh.deposit(OPERATOR, 100);
-        odd.callBack(address(fresh), abi.encodeCall(IInferenceEscrow.depositFor, (payer, OPERATOR, 1)));
-        vm.expectRevert(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector);
+        _assertNotEntered(hostile);
+        hostile.arm(address(fresh), abi.encodeCall(IInferenceEscrow.depositFor, (payer, OPERATOR, 1)), false);
         fresh.depositFor(payer, OPERATOR, 100);
+        _assertNotEntered(hostile);
     }
 
     function test_setPaused_stops_deposits_and_charges_and_is_for_the_guardian() public {

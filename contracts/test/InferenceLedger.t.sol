@@ -5,7 +5,8 @@ import {InferenceEscrow} from "../src/InferenceEscrow.sol";
 import {InferenceLedger} from "../src/InferenceLedger.sol";
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
-import {LedgerFixture, PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
+import {LedgerFixture} from "./LedgerFixture.sol";
 
 contract InferenceLedgerTest is LedgerFixture {
     function setUp() public {
@@ -72,7 +73,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_charges_records_and_pays_the_distributor() public {
-        PaidCall[] memory calls = _calls(payer, 3, FEE, 1);
+        Call[] memory calls = _calls(payer, 3, FEE, 1);
         bytes memory data = _pack(calls);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         vm.expectEmit(address(escrow));
@@ -90,7 +91,7 @@ contract InferenceLedgerTest is LedgerFixture {
 
     function test_recordBatch_continues_a_lane_where_it_ended() public {
         for (uint256 i; i < 3; ++i) {
-            PaidCall[] memory calls = _calls(payer, 2, FEE, i);
+            Call[] memory calls = _calls(payer, 2, FEE, i);
             _record(OPERATOR, _pack(calls), _only(_honestLane(KEY, OPERATOR, calls)));
         }
         vm.assertEq(ledger.laneOf(payer, OPERATOR, MODEL, TERMS).calls, 6, "calls");
@@ -99,8 +100,8 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_settles_payers_side_by_side() public {
-        PaidCall[] memory first = _calls(payer, 2, FEE, 1);
-        PaidCall[] memory second = _calls(otherPayer, 3, FEE, 2);
+        Call[] memory first = _calls(payer, 2, FEE, 1);
+        Call[] memory second = _calls(otherPayer, 3, FEE, 2);
         bytes memory data = bytes.concat(_pack(first), _pack(second));
         IInferenceLedger.Lane[] memory lanes =
             _both(_honestLane(KEY, OPERATOR, first), _honestLane(OTHER_KEY, OPERATOR, second));
@@ -112,7 +113,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_accepts_free_calls_and_several_model_versions_in_a_lane() public {
-        PaidCall[] memory calls = _calls(payer, 2, 0, 1);
+        Call[] memory calls = _calls(payer, 2, 0, 1);
         calls[1].modelVersion = 2;
         bytes memory data = _pack(calls);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
@@ -123,7 +124,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_is_for_operators_alone() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         bytes memory data = _pack(calls);
         IInferenceLedger.Lane[] memory lanes = _only(_honestLane(KEY, OPERATOR, calls));
         address[3] memory others = [STRANGER, payer, address(this)];
@@ -171,7 +172,7 @@ contract InferenceLedgerTest is LedgerFixture {
 
     function test_recordBatch_takes_no_codec_whose_layout_it_cannot_check() public {
         ledger.registerCodec(2, keccak256("another layout"));
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane[] memory lanes = _only(_honestLane(KEY, OPERATOR, calls));
         vm.expectRevert(abi.encodeWithSelector(IInferenceLedger.UnknownCodec.selector, 2));
         vm.prank(OPERATOR);
@@ -179,7 +180,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_setPaused_stops_recording_until_it_is_lifted_and_is_for_the_guardian() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane[] memory lanes = _only(_honestLane(KEY, OPERATOR, calls));
         _expectUnauthorized(OPERATOR);
         vm.prank(OPERATOR);
@@ -198,7 +199,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_reverts_while_the_escrow_is_paused() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane[] memory lanes = _only(_honestLane(KEY, OPERATOR, calls));
         escrow.setPaused(true);
         vm.expectRevert(IInferenceEscrow.EscrowPaused.selector);
@@ -206,7 +207,7 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_reverts_when_lanes_and_data_do_not_fit() public {
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         bytes memory data = _pack(calls);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         vm.expectRevert(IInferenceLedger.EmptyBatch.selector);
@@ -222,14 +223,14 @@ contract InferenceLedgerTest is LedgerFixture {
     }
 
     function test_recordBatch_reverts_when_readers_could_not_tell_lanes_apart() public {
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         IInferenceLedger.Lane[] memory twice = _both(lane, lane);
         bytes memory data = bytes.concat(_pack(calls), _pack(calls));
         vm.expectRevert(abi.encodeWithSelector(IInferenceLedger.LaneNotSeparate.selector, 1));
         _record(OPERATOR, data, twice);
         for (uint256 field; field < 3; ++field) {
-            PaidCall[] memory mixed = _calls(payer, 2, FEE, 1);
+            Call[] memory mixed = _calls(payer, 2, FEE, 1);
             if (field == 0) mixed[1].payer = otherPayer;
             if (field == 1) mixed[1].modelId = MODEL + 1;
             if (field == 2) mixed[1].termsVersion = TERMS + 1;
@@ -243,7 +244,7 @@ contract InferenceLedgerTest is LedgerFixture {
         uint128 slack
     ) public {
         uint256 sum;
-        PaidCall[] memory calls = _calls(payer, 4, 0, 1);
+        Call[] memory calls = _calls(payer, 4, 0, 1);
         for (uint256 i; i < 4; ++i) {
             calls[i].fee = uint96(bound(fees[i], 0, 1e26));
             sum += calls[i].fee;

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {CommittedFixture} from "./CommittedFixture.sol";
-import {PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
 
 /// @dev What the ledger remembers of a batch for proofs of faults.
 contract InferenceLedgerAnchorsTest is CommittedFixture {
@@ -29,7 +29,7 @@ contract InferenceLedgerAnchorsTest is CommittedFixture {
 
     function test_a_packed_batch_leaves_the_digest_of_its_records() public {
         vm.assertEq(ledger.anchorOf(1), 0, "none yet");
-        PaidCall[] memory calls = _calls(payer, 3, FEE, 1);
+        Call[] memory calls = _calls(payer, 3, FEE, 1);
         bytes memory data = _pack(calls);
         vm.roll(1234);
         vm.warp(1_234_567);
@@ -42,7 +42,7 @@ contract InferenceLedgerAnchorsTest is CommittedFixture {
         bytes memory data;
         for (uint256 i; i < 4; ++i) {
             bool isFirst = i % 2 == 0;
-            PaidCall[] memory calls = _calls(isFirst ? payer : otherPayer, i + 1, FEE, i);
+            Call[] memory calls = _calls(isFirst ? payer : otherPayer, i + 1, FEE, i);
             if (i > 1) calls = _calls(vm.addr(100 + i), i + 1, 0, i);
             uint256 key = i > 1 ? 100 + i : isFirst ? KEY : OTHER_KEY;
             lanes[i] = _honestLane(key, OPERATOR, calls);

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {CommittedFixture} from "./CommittedFixture.sol";
-import {PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
 
 /// @dev Cheatcodes that no other test needs.
 interface PrankVm {
@@ -30,7 +30,7 @@ contract InferenceLedgerCommittedTest is CommittedFixture {
     }
 
     function test_commitBatch_shares_its_ids_with_packed_batches() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         _commit(1);
         uint256 packed = _record(OPERATOR, _pack(calls), _only(_honestLane(KEY, OPERATOR, calls)));
         vm.assertEq(packed, 2, "packed");
@@ -99,7 +99,7 @@ contract InferenceLedgerCommittedTest is CommittedFixture {
     }
 
     function test_settle_continues_a_lane_that_packed_batches_began_and_the_other_way_round() public {
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         _record(OPERATOR, _pack(calls), _only(_honestLane(KEY, OPERATOR, calls)));
         IInferenceLedger.SettledLane memory lane = _settled(KEY, _calls(payer, 3, FEE, 2));
         vm.assertEq(lane.charged, 50, "absolute");
@@ -159,7 +159,7 @@ contract InferenceLedgerCommittedTest is CommittedFixture {
         vm.expectRevert(abi.encodeWithSelector(IInferenceLedger.NotCommitted.selector, 1));
         vm.prank(OPERATOR);
         ledger.dropBatch(batch);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 2);
+        Call[] memory calls = _calls(payer, 1, FEE, 2);
         bytes memory data = _pack(calls);
         batch.batchId = _record(OPERATOR, data, _only(_honestLane(KEY, OPERATOR, calls)));
         (batch.calls, batch.root) = (1, keccak256(data));

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {CommittedFixture} from "./CommittedFixture.sol";
-import {PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
 
 /// @dev Settlements that must fail, and leave nothing behind.
 contract InferenceLedgerSettleAttacksTest is CommittedFixture {
@@ -100,7 +100,7 @@ contract InferenceLedgerSettleAttacksTest is CommittedFixture {
     function test_settle_takes_no_batch_twice_and_no_packed_one() public {
         _settle(OPERATOR, _one(batch), _alone(_honest()));
         _expectNotSettled(batch);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 5);
+        Call[] memory calls = _calls(payer, 2, FEE, 5);
         bytes memory data = _pack(calls);
         batch.batchId = _record(OPERATOR, data, _only(_honestLane(KEY, OPERATOR, calls)));
         batch.root = keccak256(data);
@@ -160,7 +160,7 @@ contract InferenceLedgerSettleAttacksTest is CommittedFixture {
 
     function test_reject_2_a_lane_that_a_packed_batch_moved_meanwhile() public {
         IInferenceLedger.SettledLane memory lane = _honest();
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 5);
+        Call[] memory calls = _calls(payer, 1, FEE, 5);
         _record(OPERATOR, _pack(calls), _only(_honestLane(KEY, OPERATOR, calls)));
         vm.expectRevert(
             abi.encodeWithSelector(

@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
-import {LedgerFixture, PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
+import {LedgerFixture} from "./LedgerFixture.sol";
 import {GasBurner, ReenteringPayer, ReturnBomb, RevertingPayer, TersePayer, Wallet} from "./Wallets.sol";
 
 /// @dev Cheatcodes that no other test needs.
@@ -19,14 +20,14 @@ contract InferenceLedgerSignersTest is LedgerFixture {
         _deployLedger();
     }
 
-    function _assertRecorded(PaidCall[] memory calls, IInferenceLedger.Lane memory lane) private {
+    function _assertRecorded(Call[] memory calls, IInferenceLedger.Lane memory lane) private {
         _expectBatch(ledger.batchCount() + 1, uint32(calls.length), _pack(calls));
         _record(OPERATOR, _pack(calls), _only(lane));
     }
 
     function test_a_session_key_signs_for_its_payer_and_spends_its_cap() public {
         _setSession(UNTIL, 25);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         vm.expectEmit(address(escrow));
         emit IInferenceEscrow.SignerSet(payer, sessionKey, UNTIL, 25, 20);
         vm.expectEmit(address(escrow));
@@ -39,7 +40,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_payer_and_session_key_continue_the_same_lane() public {
         _setSession(UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         _assertRecorded(calls, _sessionLane(calls));
         calls = _calls(payer, 1, FEE, 2);
         _assertRecorded(calls, _honestLane(KEY, OPERATOR, calls));
@@ -49,7 +50,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_skip_1_a_session_key_does_not_sign_as_the_payer() public {
         _setSession(UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         _assertSkipped(
             calls, _honestLane(SESSION_KEY, OPERATOR, calls), IInferenceLedger.SkipReason.BadSignature
         );
@@ -57,7 +58,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_skip_1_nobody_signs_as_the_session_key_but_itself() public {
         _setSession(UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         uint256[2] memory forgers = [OTHER_KEY, KEY];
         for (uint256 i; i < forgers.length; ++i) {
             IInferenceLedger.Lane memory lane = _honestLane(forgers[i], OPERATOR, calls);
@@ -69,7 +70,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_skip_7_a_key_that_the_payer_never_set() public {
         vm.prank(otherPayer);
         escrow.setSigner(sessionKey, UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         _assertSkipped(calls, _sessionLane(calls), IInferenceLedger.SkipReason.KeyExpired);
         calls = _calls(payer, 1, 0, 1);
         _assertSkipped(calls, _sessionLane(calls), IInferenceLedger.SkipReason.KeyExpired);
@@ -78,7 +79,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_skip_7_an_expired_key_until_the_payer_renews_it() public {
         _setSession(UNTIL, 100);
         vm.warp(UNTIL + 1);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane memory lane = _sessionLane(calls);
         _assertSkipped(calls, lane, IInferenceLedger.SkipReason.KeyExpired);
         _setSession(UNTIL + 1, 100);
@@ -87,7 +88,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_skip_8_a_lane_over_the_cap_until_the_payer_raises_it() public {
         _setSession(UNTIL, 29);
-        PaidCall[] memory calls = _calls(payer, 3, FEE, 1);
+        Call[] memory calls = _calls(payer, 3, FEE, 1);
         IInferenceLedger.Lane memory lane = _sessionLane(calls);
         _assertSkipped(calls, lane, IInferenceLedger.SkipReason.KeyOverCap);
         _setSession(UNTIL, 30);
@@ -97,7 +98,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_a_revoked_key_still_pays_for_what_it_signed_during_the_thaw() public {
         _setSession(UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane memory lane = _sessionLane(calls);
         vm.prank(payer);
         escrow.revokeSigner(sessionKey);
@@ -110,7 +111,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_replaying_a_lane_neither_spends_nor_restores_a_cap() public {
         _setSession(UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         IInferenceLedger.Lane memory lane = _sessionLane(calls);
         _assertRecorded(calls, lane);
         _assertSkipped(calls, lane, IInferenceLedger.SkipReason.CallCount);
@@ -123,7 +124,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_a_contract_can_pay_through_erc1271() public {
         address wallet = address(new Wallet(payer));
         escrow.depositFor(wallet, OPERATOR, 100);
-        PaidCall[] memory calls = _calls(wallet, 2, FEE, 1);
+        Call[] memory calls = _calls(wallet, 2, FEE, 1);
         _assertRecorded(calls, _honestLane(KEY, OPERATOR, calls));
         vm.assertEq(escrow.balanceOf(wallet, OPERATOR), 80, "account");
         calls = _calls(wallet, 2, FEE, 2);
@@ -136,7 +137,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
         address wallet = address(new Wallet(otherPayer));
         vm.prank(payer);
         escrow.setSigner(wallet, UNTIL, 100);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         IInferenceLedger.Lane memory lane = _honestLane(OTHER_KEY, OPERATOR, calls);
         lane.signer = wallet;
         _assertRecorded(calls, lane);
@@ -145,12 +146,12 @@ contract InferenceLedgerSignersTest is LedgerFixture {
 
     function test_a_payer_that_delegated_its_account_still_signs_with_its_key() public {
         VmEtch(address(vm)).etch(payer, address(new RevertingPayer()).code);
-        PaidCall[] memory calls = _calls(payer, 2, FEE, 1);
+        Call[] memory calls = _calls(payer, 2, FEE, 1);
         _assertRecorded(calls, _honestLane(KEY, OPERATOR, calls));
     }
 
     function test_skip_1_a_mirrored_signature() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, ledger.hashVoucher(lane.voucher));
         uint256 order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
@@ -161,7 +162,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_skip_1_contracts_that_do_not_quite_say_yes() public {
         address[2] memory payers = [address(new TersePayer()), address(new RevertingPayer())];
         for (uint256 i; i < payers.length; ++i) {
-            PaidCall[] memory calls = _calls(payers[i], 1, 0, 1);
+            Call[] memory calls = _calls(payers[i], 1, 0, 1);
             _assertSkipped(calls, _honestLane(KEY, OPERATOR, calls), IInferenceLedger.SkipReason.BadSignature);
         }
     }
@@ -169,8 +170,8 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_a_hostile_wallet_cannot_take_the_batch_down() public {
         address[2] memory hostile = [address(new GasBurner()), address(new ReturnBomb())];
         for (uint256 i; i < hostile.length; ++i) {
-            PaidCall[] memory bad = _calls(hostile[i], 1, 0, 1);
-            PaidCall[] memory good = _calls(payer, 1, FEE, i);
+            Call[] memory bad = _calls(hostile[i], 1, 0, 1);
+            Call[] memory good = _calls(payer, 1, FEE, i);
             bytes memory data = bytes.concat(_pack(bad), _pack(good));
             IInferenceLedger.Lane[] memory lanes =
                 _both(_honestLane(KEY, OPERATOR, bad), _honestLane(KEY, OPERATOR, good));
@@ -184,7 +185,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     function test_a_payer_cannot_act_while_it_is_asked_for_its_signature() public {
         ReenteringPayer wallet = new ReenteringPayer();
         escrow.depositFor(address(wallet), OPERATOR, 100);
-        PaidCall[] memory calls = _calls(address(wallet), 1, FEE, 1);
+        Call[] memory calls = _calls(address(wallet), 1, FEE, 1);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         wallet.callBack(address(escrow), abi.encodeCall(IInferenceEscrow.startThaw, (OPERATOR, 100)));
         _assertRecorded(calls, lane);
@@ -194,7 +195,7 @@ contract InferenceLedgerSignersTest is LedgerFixture {
     }
 
     function test_isSignedBy_says_what_batches_will_see() public {
-        PaidCall[] memory calls = _calls(payer, 1, FEE, 1);
+        Call[] memory calls = _calls(payer, 1, FEE, 1);
         IInferenceLedger.Lane memory lane = _honestLane(KEY, OPERATOR, calls);
         bytes32 digest = ledger.hashVoucher(lane.voucher);
         address wallet = address(new Wallet(payer));

@@ -17,16 +17,20 @@ struct Call {
 
 /// @dev Calls, and the lanes that honest payers sign for them.
 abstract contract Lanes is TestBase {
-    uint32 internal constant MODEL = 1;
-    uint16 internal constant TERMS = 1;
+    uint32 internal immutable MODEL;
+    uint16 internal immutable TERMS;
     bytes32 internal constant DATA_HASH = keccak256("citations");
 
     InferenceLedger internal ledger;
 
+    constructor(uint32 model, uint16 terms) {
+        (MODEL, TERMS) = (model, terms);
+    }
+
     /// @dev `count` calls of one lane whose requests follow from `seed`.
     function _calls(address payer, uint256 count, uint96 fee, uint256 seed)
         internal
-        pure
+        view
         returns (Call[] memory calls)
     {
         calls = new Call[](count);

@@ -7,19 +7,9 @@ import {ProvenantAccess} from "../src/ProvenantAccess.sol";
 import {ProvenantToken} from "../src/ProvenantToken.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {IRewardsDistributor} from "../src/interfaces/IRewardsDistributor.sol";
-import {TestBase} from "./Base.sol";
+import {Call, Lanes} from "./Lanes.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-
-/// @dev One call as codec 1 packs it.
-struct PaidCall {
-    address payer;
-    uint32 modelId;
-    uint16 modelVersion;
-    uint16 termsVersion;
-    uint96 fee;
-    bytes32 requestHash;
-}
 
 /// @dev As much of a distributor as the escrow uses.
 contract FeeSink {
@@ -38,7 +28,7 @@ contract FeeSink {
 }
 
 /// @dev Escrow and ledger over a fee sink. The test is admin, registrar and guardian and holds the supply.
-abstract contract LedgerFixture is TestBase {
+abstract contract LedgerFixture is Lanes(7, 3) {
     uint256 internal constant KEY = 0xa11ce;
     uint256 internal constant OTHER_KEY = 0xb0b;
     uint256 internal constant SESSION_KEY = 0x5e55;
@@ -47,16 +37,12 @@ abstract contract LedgerFixture is TestBase {
     address internal constant STRANGER = address(0x0909);
     uint64 internal constant THAW = 1 days;
     uint256 internal constant SUPPLY = 1e27;
-    uint32 internal constant MODEL = 7;
-    uint16 internal constant TERMS = 3;
     uint96 internal constant FEE = 10;
-    bytes32 internal constant DATA_HASH = keccak256("citations");
 
     ProvenantAccess internal access;
     ProvenantToken internal token;
     FeeSink internal sink;
     InferenceEscrow internal escrow;
-    InferenceLedger internal ledger;
     address internal payer;
     address internal otherPayer;
     address internal sessionKey;
@@ -95,103 +81,10 @@ abstract contract LedgerFixture is TestBase {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
     }
 
-    /// @dev `count` calls of one lane whose requests follow from `seed`.
-    function _calls(address payer_, uint256 count, uint96 fee, uint256 seed)
-        internal
-        pure
-        returns (PaidCall[] memory calls)
-    {
-        calls = new PaidCall[](count);
-        for (uint256 i; i < count; ++i) {
-            calls[i] = PaidCall(payer_, MODEL, 1, TERMS, fee, keccak256(abi.encode(seed, i)));
-        }
-    }
-
-    function _pack(PaidCall[] memory calls) internal pure returns (bytes memory data) {
-        for (uint256 i; i < calls.length; ++i) {
-            data = bytes.concat(data, _packOne(calls[i]));
-        }
-    }
-
-    function _packOne(PaidCall memory c) internal pure returns (bytes memory) {
-        return bytes.concat(
-            abi.encodePacked(c.payer, c.modelId, c.modelVersion, c.termsVersion, c.fee),
-            abi.encodePacked(uint32(11), uint32(22), uint32(33), c.requestHash, bytes32("output"))
-        );
-    }
-
-    /// @dev The voucher an honest payer signs for exactly these calls, which all are of one lane.
-    function _voucher(address operator, PaidCall[] memory calls)
-        internal
-        view
-        returns (IInferenceLedger.Voucher memory voucher)
-    {
-        PaidCall memory c = calls[0];
-        IInferenceLedger.LaneState memory state = ledger.laneOf(c.payer, operator, c.modelId, c.termsVersion);
-        voucher = IInferenceLedger.Voucher(
-            c.payer,
-            operator,
-            c.modelId,
-            c.termsVersion,
-            state.calls + uint64(calls.length),
-            state.charged,
-            state.callsChain
-        );
-        for (uint256 i; i < calls.length; ++i) {
-            voucher.cumulativeMaxFee += calls[i].fee;
-            voucher.callsChain = keccak256(abi.encodePacked(voucher.callsChain, calls[i].requestHash));
-        }
-    }
-
-    function _sign(uint256 key, IInferenceLedger.Voucher memory voucher)
-        internal
-        view
-        returns (bytes memory)
-    {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, ledger.hashVoucher(voucher));
-        return abi.encodePacked(r, s, v);
-    }
-
-    /// @dev A lane under the name of its payer, whoever's key signs.
-    function _signed(uint256 key, IInferenceLedger.Voucher memory voucher, uint256 calls)
-        internal
-        view
-        returns (IInferenceLedger.Lane memory)
-    {
-        return IInferenceLedger.Lane(voucher, voucher.payer, uint32(calls), _sign(key, voucher));
-    }
-
-    function _honestLane(uint256 key, address operator, PaidCall[] memory calls)
-        internal
-        view
-        returns (IInferenceLedger.Lane memory)
-    {
-        return _signed(key, _voucher(operator, calls), calls.length);
-    }
-
     /// @dev A lane that the session key signs in its own name.
-    function _sessionLane(PaidCall[] memory calls) internal view returns (IInferenceLedger.Lane memory lane) {
+    function _sessionLane(Call[] memory calls) internal view returns (IInferenceLedger.Lane memory lane) {
         lane = _honestLane(SESSION_KEY, OPERATOR, calls);
         lane.signer = sessionKey;
-    }
-
-    function _only(IInferenceLedger.Lane memory lane)
-        internal
-        pure
-        returns (IInferenceLedger.Lane[] memory lanes)
-    {
-        lanes = new IInferenceLedger.Lane[](1);
-        lanes[0] = lane;
-    }
-
-    function _both(IInferenceLedger.Lane memory first, IInferenceLedger.Lane memory second)
-        internal
-        pure
-        returns (IInferenceLedger.Lane[] memory lanes)
-    {
-        lanes = new IInferenceLedger.Lane[](2);
-        lanes[0] = first;
-        lanes[1] = second;
     }
 
     function _record(address operator, bytes memory data, IInferenceLedger.Lane[] memory lanes)
@@ -214,7 +107,7 @@ abstract contract LedgerFixture is TestBase {
 
     /// @dev Records `calls` under `lane` and checks that nothing but the number of batches changed.
     function _assertSkipped(
-        PaidCall[] memory calls,
+        Call[] memory calls,
         IInferenceLedger.Lane memory lane,
         IInferenceLedger.SkipReason reason
     ) internal {

@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IInferenceEscrow} from "../src/interfaces/IInferenceEscrow.sol";
 import {IInferenceLedger} from "../src/interfaces/IInferenceLedger.sol";
 import {CommittedFixture} from "./CommittedFixture.sol";
-import {PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
 
 /// @dev Payers with session keys and one operator in any order of actions. What the rules allow must work,
 /// and attacks must fail for the right reason.
@@ -107,7 +107,7 @@ contract LedgerHandler is CommittedFixture {
 
     function record(uint256 i, uint256 count, uint96 fee, bool bySession) external {
         i %= PAYERS;
-        PaidCall[] memory paid = _draft(i, count, fee);
+        Call[] memory paid = _draft(i, count, fee);
         IInferenceLedger.Lane memory lane = _honestLane(bySession ? SESSION_KEY : payerKey(i), OPERATOR, paid);
         if (bySession) lane.signer = sessionKey;
         uint256 sum = paid.length * paid[0].fee;
@@ -142,7 +142,7 @@ contract LedgerHandler is CommittedFixture {
             count += _open[k].calls;
         }
         if (count == 0) return;
-        PaidCall[] memory paid = _exact(i, count, fee);
+        Call[] memory paid = _exact(i, count, fee);
         IInferenceLedger.SettledLane memory lane = _settled(bySession ? SESSION_KEY : payerKey(i), paid);
         if (bySession) lane.signer = sessionKey;
         uint256 sum = count * paid[0].fee;
@@ -204,12 +204,12 @@ contract LedgerHandler is CommittedFixture {
         }
     }
 
-    function _draft(uint256 i, uint256 count, uint96 fee) private returns (PaidCall[] memory) {
+    function _draft(uint256 i, uint256 count, uint96 fee) private returns (Call[] memory) {
         return _exact(i, bound(count, 1, 3), fee);
     }
 
     /// @dev Fees around what the account holds, so that both sides of the limit are met.
-    function _exact(uint256 i, uint256 count, uint96 fee) private returns (PaidCall[] memory) {
+    function _exact(uint256 i, uint256 count, uint96 fee) private returns (Call[] memory) {
         uint256 most = (uint256(escrow.balanceOf(payerOf(i), OPERATOR)) * 5) / 4 / count;
         return _calls(payerOf(i), count, uint96(bound(fee, 0, most)), ++_seed);
     }

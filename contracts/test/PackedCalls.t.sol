@@ -2,7 +2,8 @@
 pragma solidity 0.8.30;
 
 import {PackedCalls} from "../src/libraries/PackedCalls.sol";
-import {LedgerFixture, PaidCall} from "./LedgerFixture.sol";
+import {Call} from "./Lanes.sol";
+import {LedgerFixture} from "./LedgerFixture.sol";
 
 contract PackedCallsTest is LedgerFixture {
     using PackedCalls for bytes;
@@ -16,14 +17,14 @@ contract PackedCallsTest is LedgerFixture {
     }
 
     function testFuzz_packed_records_are_read_as_they_were_written(
-        PaidCall memory c,
+        Call memory c,
         uint8 before,
         bytes32 chain
     ) public view {
-        PaidCall[] memory calls = new PaidCall[](uint256(before % 4) + 2);
+        Call[] memory calls = new Call[](uint256(before % 4) + 2);
         uint256 last = calls.length - 1;
         calls[last - 1] = c;
-        calls[last] = PaidCall(
+        calls[last] = Call(
             c.payer, c.modelId, c.modelVersion ^ 1, c.termsVersion, c.fee / 2, keccak256(abi.encode(c))
         );
         PackedCalls.LaneSums memory sums = this.sumLane(_pack(calls), last - 1, last + 1, chain);
@@ -43,13 +44,13 @@ contract PackedCallsTest is LedgerFixture {
     }
 
     function test_fees_of_the_greatest_records_do_not_overflow() public view {
-        PaidCall[] memory calls = _calls(address(1), 20, type(uint96).max, 1);
+        Call[] memory calls = _calls(address(1), 20, type(uint96).max, 1);
         vm.assertEq(this.sumLane(_pack(calls), 0, 20, 0).fees, 20 * uint256(type(uint96).max), "fees");
     }
 
     function test_a_lane_ends_before_the_first_record_with_another_key() public view {
         for (uint256 field; field < 3; ++field) {
-            PaidCall[] memory calls = _calls(address(1), 5, 10, 1);
+            Call[] memory calls = _calls(address(1), 5, 10, 1);
             if (field == 0) calls[3].payer = address(2);
             if (field == 1) calls[3].modelId = MODEL + 1;
             if (field == 2) calls[3].termsVersion = TERMS + 1;

@@ -184,6 +184,10 @@ abstract contract ProposalFixture is TestBase {
         vm.warp(vm.getBlockTimestamp() + duration);
     }
 
+    function _requirePhase(uint256 id, IModelProposals.Phase phase, string memory what) internal view {
+        vm.assertEq(uint256(market.phaseOf(id)), uint256(phase), what);
+    }
+
     function _expectUnauthorized(address caller) internal {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
     }
