@@ -16,17 +16,15 @@ contract PackedCallsTest is LedgerFixture {
         return data.sumLane(first, end, chain);
     }
 
-    function testFuzz_packed_records_are_read_as_they_were_written(
-        Call memory c,
-        uint8 before,
-        bytes32 chain
-    ) public view {
+    function testFuzz_packed_records_are_read_as_they_were_written(Call memory c, uint8 before, bytes32 chain)
+        public
+        view
+    {
         Call[] memory calls = new Call[](uint256(before % 4) + 2);
         uint256 last = calls.length - 1;
         calls[last - 1] = c;
-        calls[last] = Call(
-            c.payer, c.modelId, c.modelVersion ^ 1, c.termsVersion, c.fee / 2, keccak256(abi.encode(c))
-        );
+        calls[last] =
+            Call(c.payer, c.modelId, c.modelVersion ^ 1, c.termsVersion, c.fee / 2, keccak256(abi.encode(c)));
         PackedCalls.LaneSums memory sums = this.sumLane(_pack(calls), last - 1, last + 1, chain);
         (address who, uint32 modelId, uint16 terms) = PackedCalls.unpackLaneKey(sums.key);
         vm.assertEq(who, c.payer, "payer");
