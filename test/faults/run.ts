@@ -19,7 +19,11 @@ const program = new Command('test:faults')
   .description('Lets things go wrong and sees whether chain, log and tables agree afterwards.')
   .option('--seed <n>', 'what goes wrong follows from it; the date by default', count)
   .option('--scenarios <n>', 'how many', count, 200)
-  .option('--only <kind>', `only those of a kind: ${kinds.map(({ name }) => name).join(', ')}`)
+  .option(
+    '--only <kind>',
+    `only those of a kind: ${kinds.map(({ name }) => name).join(', ')}`,
+    kind,
+  )
   .option('--scenario <id>', 'exactly this one, with its steps', count)
   .option('--jobs <n>', 'how many at a time', count, 2)
   .option('--json', 'print one JSON object')
@@ -84,6 +88,11 @@ function choose(seed: number, flags: Flags): readonly Scenario[] {
   if (flags.scenario !== undefined) return [planScenario(seed, flags.scenario)]
   const all = Array.from({ length: flags.scenarios }, (_, id) => planScenario(seed, id))
   return all.filter(({ kind }) => flags.only === undefined || kind === flags.only)
+}
+
+function kind(text: string): string {
+  if (!kinds.some(({ name }) => name === text)) throw new InvalidArgumentError('no such kind.')
+  return text
 }
 
 function count(text: string): number {

@@ -120,7 +120,7 @@ export async function startChainUnderTest(options: {
       await height()
       await node.close()
       await down()
-      node = await start()
+      node = await startAgain(start)
       if (lost > 0) await call('anvil_rollback', [lost])
     },
     async moveClock(seconds) {
@@ -131,5 +131,16 @@ export async function startChainUnderTest(options: {
       await call('evm_setTime', [Number(timestamp) + seconds])
     },
     [Symbol.asyncDispose]: () => node.close(),
+  }
+}
+
+/** While a node is down, an outgoing connection of any process may have its port for a moment. */
+async function startAgain(start: () => Promise<Anvil>): Promise<Anvil> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start()
+    } catch (error) {
+      if (tries === 4) throw error
+    }
   }
 }
