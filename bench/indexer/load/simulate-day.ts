@@ -52,13 +52,12 @@ async function happen(chain: BurstChain, stack: BenchStack, incident: Incident):
     return
   }
   const { depth } = incident
+  const snapshot = await chain.rpc('evm_snapshot')
+  // Empty blocks would be replaced by the same ones.
+  for (let i = 0; i < depth; i++) await chain.burst(2)
+  await untilIndexed(chain, stack, 0)
   if (incident.kind === 'reorg') await chain.rpc('anvil_reorg', [depth, []])
-  else {
-    const snapshot = await chain.rpc('evm_snapshot')
-    for (let i = 0; i < depth; i++) await chain.burst(2)
-    await untilIndexed(chain, stack, 0)
-    await chain.rpc('evm_revert', [snapshot])
-  }
+  else await chain.rpc('evm_revert', [snapshot])
   // Whether a chain was cut off or a replica lags shows with the blocks that follow.
   for (let i = 0; i <= depth; i++) await chain.burst(3)
   await untilIndexed(chain, stack, 0)
