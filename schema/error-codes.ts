@@ -100,6 +100,11 @@ export const errorCodes = {
     'No such call was answered, or the nonce is not its own.',
     'Pass the hash of the request and the nonce it was made with.',
   ),
+  CHAIN_DISPUTED: entry(
+    'unavailable',
+    'The nodes do not agree whether a final block was replaced.',
+    'Find out which of the hosts in the facts is on the wrong fork and repair or remove it; until most nodes agree, the log stays as it is.',
+  ),
   CHECKS_FAILED: entry(
     'integrity',
     'Some checks of the run failed.',

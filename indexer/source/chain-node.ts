@@ -120,6 +120,15 @@ const parseHeaders = (headers: readonly unknown[]) =>
     .parse(headers)
     .map((header) => header ?? undefined)
 
+/** Asks one client for the header of a block; undefined if the node does not have it. */
+export const readHeader = async (
+  client: RpcClient,
+  height: number,
+): Promise<NodeHeader | undefined> => {
+  const { method, params } = blockCall(height)
+  return headerSchema.nullable().parse(await client.call<unknown>(method, params)) ?? undefined
+}
+
 /** Reads a header from a subscription; undefined if it is none. */
 export function parseHeader(message: unknown): NodeHeader | undefined {
   return headerSchema.safeParse(message).data

@@ -4,7 +4,14 @@ import type { IndexerStatus } from './create-indexer.ts'
 
 const status: IndexerStatus = {
   ...{ state: 'running', height: 90, hash: '0x1', finalizedHeight: 80, events: 7, atHead: true },
-  ...{ eventsPerSecond: 2.5, restarts: 1, revertedBlocks: 3, deepReorgs: 0, undecodableLogs: 0 },
+  ...{
+    eventsPerSecond: 2.5,
+    restarts: 1,
+    revertedBlocks: 3,
+    deepReorgs: 0,
+    undecodableLogs: 0,
+    disputes: 0,
+  },
   ...{ nodeHeight: 100, timestamp: 1000, rpcHost: 'b.test' },
   rpcEndpoints: [
     { host: 'a.test', state: 'failing', height: 95, errors: 2 },

@@ -27,6 +27,7 @@ const counters = {
   events: ['events_total', 'Facts appended since the start'],
   revertedBlocks: ['reverted_blocks_total', 'Blocks undone since the start'],
   deepReorgs: ['deep_reorgs_total', 'Reorganisations deeper than finality'],
+  disputes: ['disputes_total', 'Deep reorganisations that not enough nodes agreed on'],
   undecodableLogs: ['undecodable_logs_total', 'Logs kept undecoded'],
   restarts: ['restarts_total', 'Runs that failed and were repeated'],
 } as const satisfies Partial<Record<keyof IndexerStatus, readonly [string, string]>>

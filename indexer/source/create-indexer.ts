@@ -20,6 +20,7 @@ import { createHeadFeed } from './head-feed.ts'
 import { type IndexerLogger, silentLogger } from './indexer-logger.ts'
 import { judgeHead } from './judge-head.ts'
 import { rangeStride } from './range-stride.ts'
+import { type ReorgVote, reorgVote } from './reorg-vote.ts'
 import { type EndpointStatus, type RpcLimits, RpcPool } from './rpc-pool.ts'
 import { runSquid } from './squid-runner.ts'
 import { toChainLogs } from './to-chain-logs.ts'
@@ -39,6 +40,8 @@ export interface IndexerOptions {
   readonly pollMs?: number
   /** Longest time the log may lag behind a quiet chain, in milliseconds. @default 2000 */
   readonly cursorMs?: number
+  /** How long one of several URLs has to say alone that a final block was replaced. @default 60000 */
+  readonly loneNodeMs?: number
   readonly logger?: IndexerLogger
   readonly metrics?: ChainMetrics
 }
@@ -61,6 +64,8 @@ export interface IndexerStatus {
   readonly restarts: number
   readonly revertedBlocks: number
   readonly deepReorgs: number
+  /** Reorganisations below finality that not enough nodes agreed on. */
+  readonly disputes: number
   readonly undecodableLogs: number
   /** Host of the RPC URL that answered last. */
   readonly rpcHost?: string
@@ -116,6 +121,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     restarts: 0,
     revertedBlocks: 0,
     deepReorgs: 0,
+    disputes: 0,
     undecodableLogs: 0,
   }
   const rate = eventRate(() => performance.now())
@@ -155,6 +161,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   /** Ends when it fails, when `signal` says so, or with a reason to be repeated at once. */
   async function runOnce(
     rpc: RpcPool,
+    vote: ReorgVote,
     signal: AbortSignal,
   ): Promise<'over' | 'reorganised' | 'redeployed'> {
     await rpc.open()
@@ -180,6 +187,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       eventLog,
       chainId,
       hashAt: async (height) => (await node.headers([height]))[0]?.hash,
+      confirmDeepReorg: (block) => vote.confirm(block),
       onCursor: (cursor, change) => {
         if (change.appended) conflicts = 0
         onCursor(cursor, change)
@@ -267,12 +275,16 @@ export function createIndexer(options: IndexerOptions): Indexer {
       },
     })
     pool = rpc
+    const vote = reorgVote({
+      ...{ pool: rpc, now: () => performance.now() },
+      ...(options.loneNodeMs === undefined ? {} : { loneNodeMs: options.loneNodeMs }),
+    })
     signal.addEventListener('abort', () => rpc.close(), { once: true })
     let revertedBlocks = -1
     for (let failures = 0; !signal.aborted; ) {
       const before = status.height
       try {
-        const end = await runOnce(rpc, signal)
+        const end = await runOnce(rpc, vote, signal)
         if (end === 'over') return
         if (end === 'redeployed') continue
         // Nodes that contradict each other must not make it spin.
@@ -283,6 +295,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
         if (signal.aborted) break
         const code = isErrorWithCode(error) ? error.code : 'NODE_UNAVAILABLE'
         if (code === 'EVENT_LOG_CONFLICT') conflicts += 1
+        if (code === 'CHAIN_DISPUTED') update({ disputes: status.disputes + 1 })
         if (isFatal(error, status.state === 'idle') || conflicts >= fatalConflicts) throw error
         failures = status.height > before ? 0 : failures + 1
         update({ state: 'retrying', restarts: status.restarts + 1, lastError: code })

@@ -104,6 +104,20 @@ describe('filteredHistory', () => {
     })
   })
 
+  test('begins at block 0 with an empty log, which no block is below', async () => {
+    const { node } = provider({ head: 12, logs: [log(3, 0)] })
+    const finalHeight = async () => 10
+    const tip = () => ({ height: -1, hash: '0x' })
+    const source = filteredHistory({ node, addresses: ['0xc'], finalHeight, tip })
+    const heights: number[] = []
+    for await (const batch of source.getFinalizedBlocks(
+      [{ range: { from: 0 }, request: {} }],
+      true,
+    ))
+      heights.push(...batch.blocks.map(({ header }) => header.height))
+    expect(heights).toEqual([3, 10])
+  })
+
   test('narrows a range that the provider refuses, and asks no wider than that again', async () => {
     const logs = Array.from({ length: 30 }, (_, height) => log(height, 0))
     const { batches, asked } = await read({ head: 31, logs, limit: 3 }, 10)

@@ -50,7 +50,7 @@ export function filteredHistory(options: FilteredHistoryOptions): DataSource<Sou
       const from = requests[0]?.range.from ?? 0
       const tip = options.tip?.()
       let last: Link | undefined =
-        tip !== undefined && tip.height === from - 1
+        tip !== undefined && tip.height >= 0 && tip.height === from - 1
           ? { number: tip.height, hash: tip.hash }
           : undefined
       for (let next = from; ; next = (last?.number ?? next) + 1) {

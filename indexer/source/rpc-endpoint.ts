@@ -43,6 +43,8 @@ export class RpcEndpoint {
   state: EndpointState = 'new'
   /** Milliseconds on `now`; it is not asked before. */
   retryAt = 0
+  /** Milliseconds on `now`; until then it counts as one on another fork. */
+  forkedUntil = 0
   /** What it was excluded for. */
   mismatch: BaseError | undefined
   readonly #options: RpcEndpointOptions

@@ -20,6 +20,8 @@ export interface RpcLimits {
   readonly lagBlocks?: number
   /** Milliseconds between questions for the heights of all URLs. @default 10000 */
   readonly compareMs?: number
+  /** How long a URL on a fork that the others are not on is left alone. @default 60000 */
+  readonly forkedMs?: number
 }
 
 export interface RpcPoolOptions extends RpcLimits {
@@ -33,7 +35,7 @@ export interface RpcPoolOptions extends RpcLimits {
 /** What one URL is like; never more of it than its host. */
 export interface EndpointStatus {
   readonly host: string
-  readonly state: EndpointState | 'behind'
+  readonly state: EndpointState | 'behind' | 'forked'
   readonly height: number
   readonly errors: number
 }
@@ -93,9 +95,34 @@ export class RpcPool implements Disposable {
   status(): readonly EndpointStatus[] {
     return this.#endpoints.map((endpoint) => {
       const { host, state, height, errors } = endpoint
-      const behind = state === 'ready' && this.#isBehind(endpoint)
-      return { host, state: behind ? 'behind' : state, height, errors }
+      if (state !== 'ready') return { host, state, height, errors }
+      const shown = isForked(endpoint) ? 'forked' : this.#isBehind(endpoint) ? 'behind' : state
+      return { host, state: shown, height, errors }
     })
+  }
+
+  /** How many URLs there are that may serve the chain. */
+  get size(): number {
+    return this.#endpoints.filter(({ state }) => state !== 'wrong-chain').length
+  }
+
+  /** Puts one question to every endpoint that has no pause; those that fail have no answer. */
+  async poll<T>(
+    question: (client: RpcClient) => Promise<T>,
+  ): Promise<readonly { readonly endpoint: RpcEndpoint; readonly answer: T }[]> {
+    const asked = this.#endpoints.filter(
+      ({ state, retryAt }) =>
+        state !== 'wrong-chain' && (state !== 'failing' || retryAt <= performance.now()),
+    )
+    const answers = await Promise.allSettled(
+      asked.map(async (endpoint) => ({ endpoint, answer: await endpoint.ask(question) })),
+    )
+    return answers.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+  }
+
+  /** Asks an endpoint nothing for a while, because it is on a fork that the others are not on. */
+  avoid(endpoint: RpcEndpoint): void {
+    endpoint.forkedUntil = performance.now() + (this.#options.forkedMs ?? 60_000)
   }
 
   /**
@@ -178,7 +205,7 @@ export class RpcPool implements Disposable {
 
   #choose(tried: ReadonlySet<RpcEndpoint>): RpcEndpoint | undefined {
     const open = this.#endpoints.filter(
-      (endpoint) => !tried.has(endpoint) && endpoint.state !== 'wrong-chain',
+      (endpoint) => !tried.has(endpoint) && endpoint.state !== 'wrong-chain' && !isForked(endpoint),
     )
     const healthy = open.filter(({ state }) => state !== 'failing')
     const due = open.filter(
@@ -193,7 +220,7 @@ export class RpcPool implements Disposable {
 
   #isBehind({ height }: RpcEndpoint): boolean {
     const { lagBlocks = 10 } = this.#options
-    const rivals = this.#endpoints.filter(({ state }) => state === 'ready')
+    const rivals = this.#endpoints.filter((one) => one.state === 'ready' && !isForked(one))
     return height >= 0 && height + lagBlocks < Math.max(...rivals.map((rival) => rival.height))
   }
 
@@ -240,6 +267,8 @@ export class RpcPool implements Disposable {
     })
   }
 }
+
+const isForked = ({ forkedUntil }: RpcEndpoint): boolean => forkedUntil > performance.now()
 
 async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined

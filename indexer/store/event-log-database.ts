@@ -40,6 +40,8 @@ export interface EventLogDatabaseOptions {
   readonly eventLog: Pick<EventLog, 'append' | 'read' | 'readLast'>
   readonly chainId: number
   readonly hashAt: HashAt
+  /** Throws when not enough nodes say that a final block was replaced; then nothing is undone. */
+  readonly confirmDeepReorg?: (block: BlockId) => Promise<void>
   /** The contracts that the log has to be about, and how to read the past of one that was added. */
   readonly contracts?: LateContracts
   /** The last final block, where the runner does not know it: by the node's tag. */
@@ -114,7 +116,14 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
       this.#lastWrite = { height: tip.height, at: Date.now() }
       // Which blocks of the log have facts is not known here; saying once too often is harmless.
       this.#pendingFacts = this.#cursor.announced < tip.height ? [this.#cursor.announced + 1] : []
-      const recovery = await recoverDeepReorg(eventLog, this.#stream, chainId, this.#cursor, hashAt)
+      const recovery = await recoverDeepReorg(
+        eventLog,
+        this.#stream,
+        chainId,
+        this.#cursor,
+        hashAt,
+        this.#options.confirmDeepReorg,
+      )
       if (recovery !== undefined) {
         const { events, cursor } = recovery
         const written = events.length > 0 ? events : [cursorEvent(chainId, cursor, cursor)]

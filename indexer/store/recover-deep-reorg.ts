@@ -18,6 +18,7 @@ export interface DeepReorg {
  * The runner refuses to start on such a chain, so this is done before it checks. Only blocks with
  * events are asked for, one call each, down to the newest one the node still has.
  *
+ * @param confirm throws when other nodes do not agree
  * @throws `NODE_UNAVAILABLE` when the node is behind the log: a lagging replica is no reorg.
  */
 export async function recoverDeepReorg(
@@ -26,12 +27,14 @@ export async function recoverDeepReorg(
   chainId: number,
   cursor: ChainCursor,
   hashAt: HashAt,
+  confirm: (block: BlockId) => Promise<void> = async () => undefined,
 ): Promise<DeepReorg | undefined> {
   if (cursor.height < 0) return undefined
   const now = await hashAt(cursor.height)
   if (now === cursor.hash) return undefined
   if (now === undefined)
     throw new BaseError('NODE_UNAVAILABLE', { facts: { behindHeight: cursor.height } })
+  await confirm(cursor)
   const undone = new Set<string>()
   const lost = new Map<string, { readonly block: BlockId; readonly replacedBy: string | null }>()
   const lateOnChain = new Map<string, BlockId>()
