@@ -66,14 +66,13 @@ export async function startScenarioPostgres(
       await startAgain()
     },
     async killBackend(database) {
-      const rows = await query(
-        url,
-        `SELECT pid FROM pg_stat_activity WHERE datname = '${database}' ORDER BY pid LIMIT 1`,
-      )
+      const oldest = `SELECT pid FROM pg_stat_activity WHERE datname = '${database}' ORDER BY pid`
+      // A server that comes back from a crash has no such process.
+      const rows = await queryOnce(url, oldest).catch(() => [])
       const pid = Number(rows[0]?.['pid'] ?? 0)
-      if (pid > 0) process.kill(pid, 'SIGKILL')
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL')
     },
-    beginLogFile: () => query(url, 'SELECT pg_switch_wal()').then(noResult, noResult),
+    beginLogFile: () => queryOnce(url, 'SELECT pg_switch_wal()').then(noResult, noResult),
     async revive() {
       if (isRunning(server.pid)) return
       await startAgain()
@@ -86,6 +85,7 @@ const noResult = () => undefined
 
 /** A process that ended and was not waited for yet counts as gone. */
 function isRunning(pid: number): boolean {
+  if (pid === 0) return false
   try {
     process.kill(pid, 0)
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -94,7 +94,25 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Repeats a statement while the server comes back from a crash. */
 async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await queryOnce(url, sql)
+    } catch (error) {
+      if (tries === 50 || !isComingBack(error)) throw error
+      await sleep(200)
+    }
+  }
+}
+
+/** Connections that fail have a code of the system, servers that start or stop one of class 57. */
+const isComingBack = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/terminated|timeout/.test(error.message) ||
+    ('code' in error && /^(E[A-Z]+|57P0\d)$/.test(String(error.code))))
+
+async function queryOnce(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
   client.on('error', noResult)
   await client.connect()
