@@ -21,7 +21,7 @@ export async function measureReadAll(client: EventStoreDBClient): Promise<number
 export async function measureCatchUp(
   log: EventLog,
   options: Pick<SubscribeOptions, 'source' | 'filter'>,
-): Promise<{ readonly received: number; readonly perSecond: number }> {
+): Promise<{ readonly received: number; readonly seconds: number; readonly perSecond: number }> {
   const begun = performance.now()
   let received = 0
   await new Promise<void>((resolve, reject) => {
@@ -37,7 +37,8 @@ export async function measureCatchUp(
     })
     subscription.done.catch(reject)
   })
-  return { received, perSecond: perSecond(received, begun) }
+  const seconds = (performance.now() - begun) / 1000
+  return { received, seconds, perSecond: received / seconds }
 }
 
 const perSecond = (count: number, begun: number): number =>
