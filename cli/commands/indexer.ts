@@ -4,11 +4,13 @@ import { nameHosts } from '../../indexer/source/rpc-host.ts'
 import { readConfig } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
 import { describeChains } from '../processes/describe-chains.ts'
+import { indexingPace } from '../processes/indexing-pace.ts'
 import { listChains } from '../processes/list-chains.ts'
 import { openChainIndexers } from '../processes/open-chain-indexers.ts'
 import { openChainLogs } from '../processes/open-chain-logs.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
+import { showPace } from '../processes/show-pace.ts'
 
 interface Options {
   readonly json?: boolean
@@ -81,6 +83,10 @@ SIGHUP reads the deployment files again: contracts under "added" are followed fr
               )
               .join('\n')}; health at ${health.url}`,
           )
+          using _line = showPace({
+            ...{ read: indexingPace(indexers), json: reporter.json },
+            ...{ terminal: process.stderr, logger },
+          })
           await indexers.run(signal)
         },
       ),

@@ -7,8 +7,10 @@ import { requireSetting } from '../config/require-setting.ts'
 import { describeChains } from '../processes/describe-chains.ts'
 import { listProjections } from '../processes/list-projections.ts'
 import { openChainLogs } from '../processes/open-chain-logs.ts'
+import { projectingPace } from '../processes/projecting-pace.ts'
 import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
+import { showPace } from '../processes/show-pace.ts'
 
 interface Options {
   readonly json?: boolean
@@ -70,6 +72,10 @@ database holds the tables of one chain.`,
             { ...(chainIds.length === 1 ? { chainId } : { chainIds }), healthUrl: health.url },
             `Projecting chain ${chainIds.join(', ')}; health at ${health.url}`,
           )
+          using _line = showPace({
+            ...{ read: projectingPace(projectors, logs.of), json: reporter.json },
+            ...{ terminal: process.stderr, logger },
+          })
           await projectors.run(signal)
         },
       ),

@@ -10,7 +10,8 @@ import { renderLogLine } from './render-log-line.ts'
 export function createLogger(level: string): Logger {
   const hide = hideSecrets()
   const write = (line: string) => {
-    stderr.write(hide(stderr.isTTY ? renderLogLine(line) : line))
+    // A progress line may stand where this one begins.
+    stderr.write(hide(stderr.isTTY ? `\r\u001b[2K${renderLogLine(line)}` : line))
   }
   const serializers = { err: stdSerializers.err, error: stdSerializers.err }
   return pino({ level, serializers, timestamp: pino.stdTimeFunctions.isoTime }, { write })
