@@ -44,18 +44,17 @@ export async function measureLoad(
   const blocks = await chain.height()
   const chainSeconds = secondsSince(filled)
   await using database = await startBenchDatabase()
+  const walBefore = await readWalBytes(await database.create())
   await using stack = await startStack({
     ...{ chain, createDatabase: database.create, finality: 10 },
   })
-  const started = performance.now()
   using memory = watchMemory(() => ({
     ...stack.pids,
     postgres: database.pid,
     anvil: chain.pid,
   }))
-  const walBefore = await readWalBytes(stack.databaseUrl)
   await Promise.race([untilIndexed(stack.databaseUrl, events, report), stack.ended])
-  const seconds = secondsSince(started)
+  const seconds = secondsSince(stack.started)
   const walMb = (await readWalBytes(stack.databaseUrl)) - walBefore
   await using eventLog = createEventLog({ connectionString: stack.eventLogUrl })
   const last = await eventLog.readLast(chainStream(chain.chainId))

@@ -28,6 +28,8 @@ export interface BenchStack extends AsyncDisposable {
   readonly logDatabaseUrl: string
   readonly eventLogUrl: string
   readonly apiUrl: string | undefined
+  /** When indexer and projector were started, on the clock of `performance.now()`. */
+  readonly started: number
   /** Process ids by part. */
   readonly pids: Readonly<Record<string, number>>
   /** Rejects when a part ends by itself. */
@@ -77,6 +79,7 @@ export async function startStack(options: StackOptions): Promise<BenchStack> {
     }
     const main = join(root, 'cli/main.ts')
     const bundled = join(root, 'tools/run-bundle.mjs')
+    const started = performance.now()
     const indexer = start([bundled, 'indexer'], {
       ...{ ...env, PROVENANT_RPC_URL: rpcUrl },
       PROVENANT_METRICS_PORT: String(ports.indexer),
@@ -96,7 +99,7 @@ export async function startStack(options: StackOptions): Promise<BenchStack> {
     if (apiUrl !== undefined)
       await Promise.race([ended, untilServed(() => fetch(apiUrl.replace('graphql', 'health')))])
     return {
-      ...{ databaseUrl, logDatabaseUrl, eventLogUrl, apiUrl, ended, health },
+      ...{ databaseUrl, logDatabaseUrl, eventLogUrl, apiUrl, started, ended, health },
       pids: {
         ...{ indexer: indexer.pid, 'event-log': log.pid, projector: projector.pid },
         ...(api === undefined ? {} : { api: api.pid }),
