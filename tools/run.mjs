@@ -53,8 +53,10 @@ function install() {
 
 function run(nodeArgs, cwd) {
   const child = spawn(process.execPath, nodeArgs, { cwd, stdio: 'inherit' })
-  // A terminal sends Ctrl-C to both processes; a supervisor sends SIGTERM only to this one.
-  process.on('SIGINT', () => undefined)
+  // A terminal sends Ctrl-C to both processes; a supervisor sends its signals only to this one.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT')
+  })
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
