@@ -331,14 +331,26 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     // Hot blocks and compensations are one step of the chain; only final blocks may be cut.
     const whole = cursor.top.length > 0 || reverts.length > 0 || this.#cursor.top.length > 0
     const appends = whole ? [] : cutAppends(facts).slice(0, -1)
+    const rest = facts.slice(appends.reduce((sum, append) => sum + append.length, 0))
+    const last = [...reverts, ...rest.flatMap((block) => block.events), ...tail]
+    // The log takes them in order, and each expects the revision that the one before leaves: so
+    // nothing is gained by waiting for every answer, and a failed one makes all later ones fail.
+    const appending: Promise<void>[] = []
+    let expected = this.#revision
     for (const append of appends) {
       const { height, hash } = append.at(-1)?.block ?? cursor
       const events = append.flatMap((block) => block.events)
-      await this.#append(events, { ...this.#cursor, height, hash, top: [] })
+      const next = { ...this.#cursor, height, hash, top: [] }
+      const appended = this.#append(events, next, nothing, expected)
+      if (expected === 'none') await appended
+      else appending.push(appended)
+      // The first revision of a stream that was deleted before is not known beforehand.
+      expected = expected === 'none' ? this.#revision : revisionAfter(expected, events.length)
     }
-    const rest = facts.slice(appends.reduce((sum, append) => sum + append.length, 0))
-    const events = [...reverts, ...rest.flatMap((block) => block.events), ...tail]
-    await this.#append(events, cursor, { reverted: reverts.length, deep: false })
+    const change = { reverted: reverts.length, deep: false }
+    appending.push(this.#append(last, cursor, change, expected))
+    for (const outcome of await Promise.allSettled(appending))
+      if (outcome.status === 'rejected') throw outcome.reason
   }
 
   async #advance(cursor: ChainCursor): Promise<void> {
@@ -370,6 +382,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     events: readonly NewEvent[],
     cursor: ChainCursor,
     change: Pick<CursorChange, 'reverted' | 'deep'> = nothing,
+    expectedRevision = this.#revision,
   ): Promise<void> {
     const started = performance.now()
     this.#coverage = carryCoverage(this.#coverage, tipOf(cursor))
@@ -377,7 +390,7 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     const { revision } = await this.#options.eventLog.append(
       this.#stream,
       withCursor(events, head),
-      { expectedRevision: this.#revision },
+      { expectedRevision },
     )
     this.#revision = revision
     this.#cursor = head
@@ -392,6 +405,9 @@ export class EventLogDatabase implements HotDatabase<BlockSink> {
     return run
   }
 }
+
+const revisionAfter = (revision: ExpectedRevision, events: number): ExpectedRevision =>
+  typeof revision === 'bigint' ? revision + BigInt(events) : revision
 
 async function collect(
   handle: (sink: BlockSink) => Promise<void>,
