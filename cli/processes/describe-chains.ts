@@ -13,7 +13,7 @@ export function describeChains<Status extends { readonly state: string }>(
   })
   if (expected === 1 && only !== undefined) return flat(only)
   const states = new Set(chains.map(({ status }) => status.state))
-  const [state] = states
-  const all = states.size === 1 && chains.length === expected
-  return { state: all && state !== undefined ? state : 'degraded', ...{ chains: chains.map(flat) } }
+  const [state = 'idle'] = states
+  const alike = states.size === 0 || (states.size === 1 && chains.length === expected)
+  return { state: alike ? state : 'degraded', ...{ chains: chains.map(flat) } }
 }

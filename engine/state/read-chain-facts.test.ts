@@ -17,18 +17,23 @@ async function logOf(
     readonly final?: number
     readonly reverts?: number
     readonly type?: string
+    readonly late?: true
     readonly data?: object
   }[],
 ) {
   const log = memoryEventLog()
-  for (const [i, { block, id, final, reverts, type, data }] of appends.entries()) {
+  for (const [i, { block, id, final, reverts, type, data, late }] of appends.entries()) {
     const head = final === undefined ? {} : { head: { height: final, hash: hash(final), top: [] } }
     const event =
       reverts === undefined
         ? {
             type: type ?? 'EpochActivated',
             data: { epoch: String(id), ...data },
-            metadata: { chainId: 1, blockNumber: block, blockHash: hash(id), logIndex: 0, ...head },
+            metadata: {
+              ...{ chainId: 1, blockNumber: block, blockHash: hash(id), logIndex: 0 },
+              ...(late === undefined ? {} : { late }),
+              ...head,
+            },
           }
         : {
             type: 'BlockReverted',
@@ -72,6 +77,16 @@ test('facts of a reverted block are dropped and count again if the block comes b
     1,
   )
   expect(ids(back!.facts)).toEqual(['101', '203', '102'])
+})
+
+test('facts of a contract that was added later come in their place', async () => {
+  const log = await logOf([
+    { block: 1, id: 101, final: 0 },
+    { block: 4, id: 104, final: 0 },
+    { block: 2, id: 102, late: true },
+    { block: 3, id: 103, late: true, final: 9 },
+  ])
+  expect(ids((await readChainFacts(log, 1))!.facts)).toEqual(['101', '102', '103', '104'])
 })
 
 test('an earlier last block gives the facts up to it, a later one is not believed', async () => {

@@ -401,3 +401,34 @@ describe('a packed batch', () => {
     expect(bodies(batchLog(calls, 4, overrides))).toMatchObject([{ type: 'UndecodableLog' }])
   })
 })
+
+describe('a second registry', () => {
+  const later = address(9)
+  const firstIds = { datanetId: '10', contributionId: '20' }
+  const added = [{ contract: 'datanets', address: later, fromBlock: 100, firstIds } as const]
+  const book = contractBook({ addresses: contracts, added })
+  const created = (by: Hex, datanetId: bigint, blockNumber = 100): ChainLog => ({
+    ...encodeLog(by, datanetRegistryAbi, 'DatanetCreated', { ...datanet, datanetId }),
+    blockNumber,
+  })
+  const decoded = (log: ChainLog) =>
+    decodeBlock(31337, book, [log]).map(({ type, metadata }) => [type, metadata.contract])
+
+  test('has the ids from its first one on, the registry before it those below', () => {
+    expect(decoded(created(contracts.datanets, 9n))).toEqual([['DatanetCreated', undefined]])
+    expect(decoded(created(later, 10n))).toEqual([['DatanetCreated', later]])
+    expect(decoded(created(contracts.datanets, 10n))).toEqual([['UndecodableLog', undefined]])
+    expect(decoded(created(later, 9n))).toEqual([['UndecodableLog', later]])
+  })
+
+  test('counts from its block on', () => {
+    expect(decoded(created(later, 10n, 99))).toEqual([])
+  })
+
+  test('leaves the ids of the kinds alone that have one contract', () => {
+    const log = encodeLog(contracts.models, modelRegistryAbi, 'ModelRegistered', {
+      ...{ modelId: 1n, owner: alice, name: 'm', baseModelHash: hash(1), datanetIds: [50n] },
+    })
+    expect(decoded(log)).toEqual([['ModelRegistered', undefined]])
+  })
+})
