@@ -27,6 +27,7 @@ test('history and head come into the log once, whatever restarts in between', as
   const before = (await lab.events()).length
   await using indexer = lab.indexer()
   const run = indexer.run()
+  await expect.poll(() => indexer.status().atHead, { timeout: 5000 }).toBe(true)
   await lab.mine(1)
   await indexer.indexed(await lab.height())
   expect(await lab.compare()).toMatchObject({ ...clean, reverts: 0 })

@@ -156,6 +156,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const { rpcUrl, rpcLimits, gatewayUrl, finality, metrics } = options
   let pool: RpcPool | undefined
 
+  let readsPast = false
   let interrupt: ((reason: 'reorganised' | 'redeployed') => void) | undefined
 
   /** Ends when it fails, when `signal` says so, or with a reason to be repeated at once. */
@@ -205,6 +206,9 @@ export function createIndexer(options: IndexerOptions): Indexer {
       update({ nodeHeight: head.number })
       const verdict = judgeHead(database.cursor, head)
       if (verdict === 'follow') heads.push(head)
+      // On a quiet chain nothing comes that the runner would handle.
+      const there = head.hash === tipOf(database.cursor).hash && !readsPast
+      if (there && !status.atHead) update({ atHead: true })
       if (verdict === 'reorganised') interrupt?.(verdict)
     }
     update({ state: 'running' })
@@ -245,11 +249,14 @@ export function createIndexer(options: IndexerOptions): Indexer {
     const from = after === undefined ? Math.min(...starts) : after.height + 1
     logger.info({ contracts: addresses, from, to }, 'reading the past of added contracts')
     const range = { from, to, after: after?.hash }
-    const { atHead } = status
     update({ atHead: false })
-    for await (const blocks of readHistory({ node, addresses }, range))
-      yield blocks.map((block) => decode(book, block))
-    update({ atHead })
+    readsPast = true
+    try {
+      for await (const blocks of readHistory({ node, addresses }, range))
+        yield blocks.map((block) => decode(book, block))
+    } finally {
+      readsPast = false
+    }
   }
 
   function decode(book: ContractBook, block: SourceBlock): IndexedBlock {
