@@ -6,6 +6,7 @@ import { runProcess } from '../processes/run-process.ts'
 import { serveHealth } from '../processes/serve-health.ts'
 import { watchLogDatabase } from '../processes/watch-log-database.ts'
 import { untilStopped } from '../stack/until-stopped.ts'
+import { eventlogScavengeCommand } from './eventlog-scavenge.ts'
 
 interface Options {
   readonly json?: boolean
@@ -18,6 +19,7 @@ export function eventlogCommand(): Command {
   return new Command('eventlog')
     .description('run only the event log: a server of the EventStoreDB protocol on PostgreSQL')
     .option('--json', 'print JSON')
+    .addCommand(eventlogScavengeCommand())
     .addHelpText(
       'after',
       `
