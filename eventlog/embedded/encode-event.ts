@@ -42,25 +42,10 @@ function encode(event: StoredEvent, retryCount: number | undefined): Buffer {
   const out = Buffer.allocUnsafe(1 + varintBytes(readBytes) + readBytes)
 
   let at = 0
-  const varint = (value: number) => {
-    let rest = value
-    while (rest >= 128) {
-      out[at++] = (rest % 128) | 128
-      rest = Math.floor(rest / 128)
-    }
-    out[at++] = rest
-  }
-  const bytes = (tag: number, value: Buffer) => {
-    if (value.length === 0) return
-    out[at++] = tag
-    varint(value.length)
-    at += value.copy(out, at)
-  }
-
   out[at++] = 0x0a
-  varint(readBytes)
+  at = writeVarint(out, at, readBytes)
   out[at++] = 0x0a
-  varint(recordedBytes)
+  at = writeVarint(out, at, recordedBytes)
   // id: a message of one text of 36 characters
   at += UUID_START.copy(out, at)
   at += out.write(event.id, at, 'latin1')
@@ -68,26 +53,45 @@ function encode(event: StoredEvent, retryCount: number | undefined): Buffer {
   if (revision !== 0) {
     out[at++] = 0x18
     if (revision === TOMBSTONE_REVISION) at += TOMBSTONE_VARINT.copy(out, at)
-    else varint(revision)
+    else at = writeVarint(out, at, revision)
   }
   out[at++] = 0x20
-  varint(position)
+  at = writeVarint(out, at, position)
   out[at++] = 0x28
-  varint(position)
+  at = writeVarint(out, at, position)
   out[at++] = 0x32
   out[at++] = createdBytes
   at += CREATED_START.copy(out, at)
   out[at++] = created.length
   at += out.write(created, at, 'latin1')
-  bytes(0x3a, metadata)
-  bytes(0x42, data)
+  at = writeBytes(out, at, 0x3a, metadata)
+  at = writeBytes(out, at, 0x42, data)
   out[at++] = 0x18
-  varint(position)
+  at = writeVarint(out, at, position)
   if (retryCount !== undefined) {
     out[at++] = 0x28
-    varint(retryCount)
+    at = writeVarint(out, at, retryCount)
   }
   return out
+}
+
+// Functions of their own: closures would be made anew for every event.
+function writeVarint(out: Buffer, from: number, value: number): number {
+  let at = from
+  let rest = value
+  while (rest >= 128) {
+    out[at++] = (rest % 128) | 128
+    rest = Math.floor(rest / 128)
+  }
+  out[at++] = rest
+  return at
+}
+
+function writeBytes(out: Buffer, from: number, tag: number, value: Buffer): number {
+  if (value.length === 0) return from
+  out[from] = tag
+  const at = writeVarint(out, from + 1, value.length)
+  return at + value.copy(out, at)
 }
 
 const UUID_START = Buffer.from([0x0a, 38, 0x12, 36])

@@ -90,7 +90,8 @@ export function createConsumerGroup(
       if (waiting.includes(item)) waiting = waiting.filter((other) => other !== item)
       else feed.take()
       consumer.inFlight++
-      inFlight.set(item.event.id, { ...item, consumer, since: performance.now() })
+      const { event, retries, parked } = item
+      inFlight.set(event.id, { event, retries, parked, consumer, since: performance.now() })
       consumer.deliver(item.event, item.retries)
     }
   }
