@@ -9,6 +9,11 @@ import { startRival } from './start-rival.ts'
 /** Lets one thing happen. What lasts goes on beside the next steps. */
 export async function applyStep(world: World, step: Step): Promise<void> {
   const { chain, roles, links, postgres, volume, signal, background } = world
+  const goOn = (rest: Promise<unknown>) => {
+    // Whether it went well is asked when the world is healed.
+    rest.catch(() => undefined)
+    background.push(rest)
+  }
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined)
   switch (step.do) {
     case 'mine': {
@@ -26,12 +31,12 @@ export async function applyStep(world: World, step: Step): Promise<void> {
       await pause(step.after)
       return roles[step.who].kill(pause(step.down))
     case 'freeze':
-      return void background.push(roles[step.who].freeze(step.ms))
+      return goOn(roles[step.who].freeze(step.ms))
     case 'rival':
-      return void background.push(startRival(world, step.who, step.ms))
+      return goOn(startRival(world, step.who, step.ms))
     case 'kill-postgres':
       if (step.what === 'backend') return postgres.killBackend(world.database)
-      return void background.push(postgres.kill(() => pause(step.down)))
+      return goOn(postgres.kill(() => pause(step.down)))
     case 'restart-node':
       return chain.restart(step.lost, () => pause(step.down))
     case 'rpc':
@@ -50,7 +55,7 @@ export async function applyStep(world: World, step: Step): Promise<void> {
       const over = pause(step.ms).then(() => {
         for (const link of links[step.link]) link.release()
       })
-      return void background.push(over)
+      return goOn(over)
     }
     case 'reorg':
       return reorganise(world, step)

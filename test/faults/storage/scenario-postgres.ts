@@ -52,6 +52,7 @@ export async function startScenarioPostgres(
       }
     }
   }
+  let kills: Promise<void> = Promise.resolve()
   return {
     ...{ port, url },
     async createDatabase(name) {
@@ -60,10 +61,15 @@ export async function startScenarioPostgres(
     },
     dropDatabase: (name) =>
       query(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(noResult),
-    async kill(down) {
-      process.kill(server.pid, 'SIGKILL')
-      await down()
-      await startAgain()
+    kill(down) {
+      // One kill may come while the server is still down from the one before.
+      const killed = kills.then(async () => {
+        if (isRunning(server.pid)) process.kill(server.pid, 'SIGKILL')
+        await down()
+        await startAgain()
+      })
+      kills = killed.catch(noResult)
+      return killed
     },
     async killBackend(database) {
       const oldest = `SELECT pid FROM pg_stat_activity WHERE datname = '${database}' ORDER BY pid`
