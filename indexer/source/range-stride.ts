@@ -26,7 +26,7 @@ const patience = 200
 export function rangeStride(
   options: { readonly first?: number; readonly most?: number; readonly logs?: number } = {},
 ): RangeStride {
-  const { first = 64, most = 20_000, logs: enough = 5000 } = options
+  const { first = 64, most = 20_000, logs: enough = 3000 } = options
   let size = Math.min(first, most)
   let refusedAt = Number.POSITIVE_INFINITY
   let answers = 0
