@@ -31,6 +31,7 @@ test('folders import only what the architecture allows', () => {
     if (folder === undefined) continue
     for (const target of importsOf(file)) {
       edges += 1
+      if (isForTests(`${target}`)) offences.push(`${relative(root, file)} imports ${target}`)
       if (target === folder || target.startsWith(`${folder}/`)) continue
       const top = folder.split('/')[0] as string
       if (target.startsWith(`${top}/`)) continue
@@ -77,6 +78,11 @@ function sourceFiles(dir: string): string[] {
     const path = join(dir, entry.name)
     if (entry.isDirectory())
       return ['node_modules', 'out', 'cache', '.git'].includes(entry.name) ? [] : sourceFiles(path)
-    return entry.name.endsWith('.ts') && !entry.name.includes('.test.') ? [path] : []
+    return entry.name.endsWith('.ts') && !isForTests(entry.name) ? [path] : []
   })
+}
+
+/** Tests and their fixtures may import `test/support` too; no part imports them. */
+function isForTests(name: string): boolean {
+  return name.includes('.test.') || name.endsWith('.fixture.ts')
 }
