@@ -12,6 +12,7 @@ export async function runProgram(commands: readonly Command[]): Promise<void> {
       '\nExit codes: 0 ok, 2 usage, 3 bad input, 4 conflict, 5 a check failed, 70 bug, 75 try again.\nErrors are explained in docs/errors.md.',
     )
   for (const command of commands) program.addCommand(command)
+  process.stdout.on('error', endWithReader)
   try {
     throwInsteadOfExit(program)
     await program.parseAsync()
@@ -24,4 +25,10 @@ export async function runProgram(commands: readonly Command[]): Promise<void> {
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride()
   for (const part of command.commands) throwInsteadOfExit(part)
+}
+
+/** `provenant … | head` closes the pipe early, which is no fault of the command. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }

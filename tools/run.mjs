@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundledCommands, runBundle } from './run-bundle.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const [command = '--help', ...args] = process.argv.slice(2)
@@ -26,6 +27,7 @@ const scripts = {
 
 install()
 if (command === 'test') run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], root)
+else if (bundledCommands.includes(command)) await runBundle(root, command)
 else if (command !== 'setup') {
   const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/loader.mjs')).href
   const script = scripts[command]
