@@ -8,8 +8,8 @@ import { bundleCommand, replaceFile } from './bundle-command.mjs'
 /** Commands that last and are started often; the others are read as TypeScript. */
 export const bundledCommands = ['indexer', 'projector']
 
-/** By then what a start needs has been compiled. */
-const warmAfterMs = 3000
+/** Seconds of running after which what a start needs has been compiled. */
+const warmAfter = 1
 
 /**
  * Runs a command from its bundle.
@@ -19,7 +19,7 @@ const warmAfterMs = 3000
  */
 export async function runBundle(root, command) {
   const file = await bundleCommand(root, command)
-  const source = readFileSync(file, 'utf8')
+  const source = readFileSync(file, 'latin1')
   const cacheFile = `${file}.v8`
   const cachedData = existsSync(cacheFile) ? readFileSync(cacheFile) : undefined
   const script = new Script(
@@ -30,7 +30,9 @@ export async function runBundle(root, command) {
     },
   )
   if (cachedData === undefined || script.cachedDataRejected === true)
-    setTimeout(() => replaceFile(cacheFile, script.createCachedData()), warmAfterMs).unref()
+    process.once('exit', () => {
+      if (process.uptime() > warmAfter) replaceFile(cacheFile, script.createCachedData())
+    })
   const module = { exports: {} }
   const require = createRequire(join(root, 'package.json'))
   script.runInThisContext()(module.exports, require, module, file, dirname(file))

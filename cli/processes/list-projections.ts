@@ -1,5 +1,4 @@
 import { BaseError } from '../../schema/errors.ts'
-import { connectChain } from '../chain/connect-chain.ts'
 import { readChains } from '../config/read-chains.ts'
 import type { Config } from '../config/read-config.ts'
 import { requireSetting } from '../config/require-setting.ts'
@@ -35,6 +34,12 @@ export async function listProjections(
   const chainId =
     rpcUrl === undefined
       ? requireSetting(config.chainId, 'PROVENANT_CHAIN_ID')
-      : (await connectChain(rpcUrl, config.chainId)).chainId
+      : await askForChain(rpcUrl, config.chainId)
   return [{ chainId, databaseUrl }]
+}
+
+/** Loads what talks to a node only where a node is asked. */
+async function askForChain(rpcUrl: string, expected: number | undefined): Promise<number> {
+  const { connectChain } = await import('../chain/connect-chain.ts')
+  return (await connectChain(rpcUrl, expected)).chainId
 }

@@ -18,7 +18,7 @@ const keep = <T extends AsyncDisposable>(resource: T): T => {
 }
 
 /** Two nodes of one chain that parted below the last final block, and a log of the first one. */
-async function partedNodes(): Promise<{ lab: ChainLab; fork: string }> {
+async function partedNodes(): Promise<{ lab: ChainLab; fork: string; parting: number }> {
   const lab = keep(await startChainLab())
   await lab.mine(2)
   const parting = await lab.height()
@@ -37,7 +37,7 @@ async function partedNodes(): Promise<{ lab: ChainLab; fork: string }> {
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     })
   await ask('anvil_mine', ['0x14'])
-  return { lab, fork: other.url }
+  return { lab, fork: other.url, parting }
 }
 
 async function differences(lab: ChainLab, rpcUrl: string): Promise<number> {
@@ -79,7 +79,7 @@ test('what two of three nodes say is followed', async () => {
 })
 
 test('one node alone is believed after a while, with one URL at once', async () => {
-  const { lab, fork } = await partedNodes()
+  const { lab, fork, parting } = await partedNodes()
   await using silent = await startFaultyRpc({ target: lab.rpcUrl, seed: 1, faults: { down: true } })
   const before = (await lab.events()).length
   const limits = { rpcLimits: { backoffMs: 10, patienceMs: 100 } }
@@ -90,9 +90,13 @@ test('one node alone is believed after a while, with one URL at once', async () 
   await run
   expect((await lab.events()).length).toBe(before)
 
-  await using patient = lab.indexer({ rpcUrl: [silent.url, fork], ...limits, loneNodeMs: 300 })
+  await using patient = lab.indexer({
+    ...{ rpcUrl: [silent.url, fork], ...limits, loneNodeMs: 300, cursorMs: 0 },
+  })
   const healed = patient.run()
   await expect.poll(() => differences(lab, fork), { timeout: 10_000 }).toBe(0)
+  // Its fork is final in the log too, or leaving it would be no deep reorg.
+  await patient.indexed(parting + 8, { final: true })
   expect(patient.status().deepReorgs).toBe(1)
   await patient.close()
   await healed

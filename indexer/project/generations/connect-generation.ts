@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm'
-import type { Generation } from '../../../schema/entities/generation.ts'
+import { type Generation, generationEntity } from '../../../schema/entities/generation.ts'
 import { withSearchPath } from '../../../schema/entities/search-path.ts'
 import { connectDatabase } from '../connect-database.ts'
 import { type GenerationRole, readGeneration } from './read-generation.ts'
 
-/** A connection whose unqualified names mean the tables of one generation. */
+/** A connection whose unqualified names mean the tables of one generation; for SQL only. */
 export interface GenerationConnection {
   readonly source: DataSource
   readonly generation: Generation
@@ -20,7 +20,7 @@ export async function connectGeneration(
   role: GenerationRole,
   poolSize?: number,
 ): Promise<GenerationConnection> {
-  const base = await connectDatabase(databaseUrl, 1)
+  const base = await connectDatabase(databaseUrl, 1, [generationEntity])
   let generation: Generation
   try {
     generation = await readGeneration(base, role)
@@ -28,5 +28,5 @@ export async function connectGeneration(
     await base.destroy()
   }
   const url = withSearchPath(databaseUrl, generation.schema)
-  return { generation, source: await connectDatabase(url, poolSize) }
+  return { generation, source: await connectDatabase(url, poolSize, []) }
 }
